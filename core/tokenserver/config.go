@@ -1,0 +1,203 @@
+package tokenserver
+
+import (
+	"time"
+
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// Config is the server's configuration: one TOML file (LoadConfig), or the
+// demo's defaults (DefaultConfig). WriteExample writes it with comments.
+type Config struct {
+	// Name is shown to users when they register.
+	Name string `toml:"name"`
+	// Listen is host:port; port 0 takes a free one.
+	Listen string `toml:"listen"`
+	// PublicURL is the origin that devices and portals use. It may be left out of
+	// the file: whoever starts the server then sets it to the listener's address.
+	PublicURL wire.Origin `toml:"public_url"`
+	// Database is the file of the database; empty keeps all in memory.
+	Database string `toml:"database"`
+	// KeyFile holds the key that seals secrets in the database; made at the first
+	// start. Needed with Database.
+	KeyFile string `toml:"key_file"`
+
+	Clients    []Client         `toml:"client"`
+	Types      []AuthType       `toml:"type"`
+	Users      []User           `toml:"user"`
+	Enrollment EnrollmentConfig `toml:"enrollment"`
+	PIN        PINConfig        `toml:"pin"`
+	KDF        KDFConfig        `toml:"kdf"`
+	Tokens     TokenConfig      `toml:"tokens"`
+	Device     DeviceConfig     `toml:"device"`
+	Test       TestConfig       `toml:"test"`
+}
+
+// APIMobileAuthentication is the API that a client must be allowed for the
+// portal API.
+const APIMobileAuthentication = "Mobile authentication"
+
+// Client is an API client: a portal.
+type Client struct {
+	ID   string `toml:"id"`
+	Name string `toml:"name"` // shown to the person who is asked; the id if empty
+	// One of Secret (at least 22 characters) and SecretSHA256 (its SHA-256 in hex).
+	Secret       ConfigSecret `toml:"secret"`
+	SecretSHA256 string       `toml:"secret_sha256"`
+	// CallbackKey signs the callbacks (Standard Webhooks).
+	CallbackKey ConfigSecret `toml:"callback_key"`
+	// CallbackURIs are the allowed callback addresses: scheme, host and port
+	// exact, the path is a prefix.
+	CallbackURIs []string `toml:"callback_uris"`
+	APIs         []string `toml:"apis"`
+}
+
+// ShownName is the name that the person who is asked reads.
+func (c Client) ShownName() string {
+	if c.Name != "" {
+		return c.Name
+	}
+	return c.ID
+}
+
+// AuthType is a mobile authentication type.
+type AuthType struct {
+	Name             string            `toml:"name"`
+	Method           string            `toml:"method"` // wire.MethodOTP
+	RequestExpiresIn time.Duration     `toml:"request_expires_in"`
+	AllowKinds       []wire.DeviceKind `toml:"allow_kinds"` // empty: all
+}
+
+// Allows reports whether devices of this kind may answer.
+func (t AuthType) Allows(kind wire.DeviceKind) bool {
+	if len(t.AllowKinds) == 0 {
+		return true
+	}
+	for _, k := range t.AllowKinds {
+		if k == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// User is someone who can log in when a device is registered.
+type User struct {
+	ID   string `toml:"id"`
+	Name string `toml:"name"` // the id if empty
+	// One of Password and PasswordHash (bcrypt).
+	Password     ConfigSecret `toml:"password"`
+	PasswordHash string       `toml:"password_hash"`
+}
+
+// ShownName is the user's name, or the id where there is none.
+func (u User) ShownName() string {
+	if u.Name != "" {
+		return u.Name
+	}
+	return u.ID
+}
+
+// EnrollmentConfig holds the documented settings of enrollment.
+type EnrollmentConfig struct {
+	Enabled    bool `toml:"enabled"`
+	Override   bool `toml:"override"`    // an enrolled profile may enroll again
+	UniqueKeys bool `toml:"unique_keys"` // a server key for each enrollment; slower
+}
+
+// PINConfig holds the rules for PINs.
+type PINConfig struct {
+	Length           int      `toml:"length"`
+	MaxFailures      int      `toml:"max_failures"`
+	AllowSequences   bool     `toml:"allow_sequences"`
+	MaxSimilarDigits int      `toml:"max_similar_digits"` // 0: no limit
+	Blacklist        []string `toml:"blacklist"`
+}
+
+// Policy is what devices are told.
+func (p PINConfig) Policy() wire.PINPolicy {
+	return wire.PINPolicy{
+		Length: p.Length, MaxFailures: p.MaxFailures, AllowSequences: p.AllowSequences,
+		MaxSimilar: p.MaxSimilarDigits, BlacklistedPINs: p.Blacklist,
+	}
+}
+
+// KDFConfig is the cost of Argon2id for new PINs.
+type KDFConfig struct {
+	Time      uint32 `toml:"time"`
+	MemoryKiB uint32 `toml:"memory_kib"`
+	Threads   uint8  `toml:"threads"`
+}
+
+// KDFCost is what devices are told: the configured cost, or the cheap one of a
+// test.
+func (c *Config) KDFCost() wire.KDFCost {
+	if c.Test.CheapKDF {
+		return wire.CheapKDF
+	}
+	return wire.KDFCost{Time: c.KDF.Time, MemoryKiB: c.KDF.MemoryKiB, Threads: c.KDF.Threads}
+}
+
+// TokenConfig holds the life of tokens.
+type TokenConfig struct {
+	Access  time.Duration `toml:"access"`  // at most 10 minutes
+	Refresh time.Duration `toml:"refresh"` // at most 90 days
+}
+
+// DeviceConfig says which devices may register and call.
+type DeviceConfig struct {
+	MinimumAppVersion string   `toml:"minimum_app_version"` // "1.2.3"; older: 9004
+	RefusedOS         []string `toml:"refused_os"`          // "linux/5" refuses linux/5 and linux/5.x: 9005
+	// RegistrationToken is the initial access token of RFC 7591. Needed when the
+	// server listens beyond loopback: otherwise anyone can fill its tables.
+	RegistrationToken ConfigSecret `toml:"registration_token"`
+}
+
+// TestConfig weakens the server for tests. Every switch is refused when a
+// listener is reachable from other machines, unless that is allowed explicitly
+// (CheckListen).
+type TestConfig struct {
+	CheapKDF bool `toml:"cheap_kdf"`
+	// AutoRegister is the id of a user whom the registration page logs in without
+	// a form, so that thousands of devices can register by themselves.
+	AutoRegister string `toml:"auto_register"`
+}
+
+// ConfigSecret is a secret in the configuration file.
+type ConfigSecret struct{ wire.Secret }
+
+// UnmarshalText takes the text as it is.
+func (s *ConfigSecret) UnmarshalText(text []byte) error {
+	s.Secret = wire.SecretString(string(text))
+	return nil
+}
+
+// Client finds an API client.
+func (c *Config) Client(id string) (Client, bool) {
+	for _, k := range c.Clients {
+		if k.ID == id {
+			return k, true
+		}
+	}
+	return Client{}, false
+}
+
+// Type finds a mobile authentication type.
+func (c *Config) Type(name string) (AuthType, bool) {
+	for _, t := range c.Types {
+		if t.Name == name {
+			return t, true
+		}
+	}
+	return AuthType{}, false
+}
+
+// User finds a user.
+func (c *Config) User(id string) (User, bool) {
+	for _, u := range c.Users {
+		if u.ID == id {
+			return u, true
+		}
+	}
+	return User{}, false
+}

@@ -1,0 +1,2 @@
+// Package tokenserver is the simulated Token Server.
+package tokenserver
