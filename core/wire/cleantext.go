@@ -169,7 +169,7 @@ func isHidden(r rune) bool {
 // which are symbols, skin tones and one arrow.
 func joins(r rune) bool {
 	switch {
-	case isBlank(r) || isHidden(r):
+	case isBlank(r) || isHidden(r) || r == utf8.RuneError: // which is a symbol, and what follows the end
 		return false
 	case unicode.IsLetter(r) || unicode.Is(unicode.So, r):
 		return true
