@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -97,7 +98,10 @@ func parseHost(s string) (string, error) {
 	errName := errors.New("the host must be a name such as id.example.com, or an IP address")
 	s = lowerASCII(s) // IDNA leaves the case of plain ASCII names alone
 	name, err := idna.Lookup.ToASCII(s)
-	if err != nil || len(name) > 253 || strings.ContainsFunc(s, isHidden) {
+	if err != nil || len(name) > 253 || !utf8.ValidString(s) || strings.ContainsFunc(s, isHidden) {
+		return "", errName
+	}
+	if again, err := idna.Lookup.ToASCII(name); err != nil || again != name {
 		return "", errName
 	}
 	given, labels := strings.Split(s, "."), strings.Split(name, ".")

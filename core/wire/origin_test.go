@@ -110,6 +110,7 @@ func TestParseOrigin(t *testing.T) {
 		{"https://xn--a.example", refused},         // not Punycode
 		{"https://xn--example-.example", refused},  // Punycode of plain ASCII
 		{"https://xn--pple-43d\xff.test", refused}, // not UTF-8
+		{"https://id\xf8.example", refused},
 		{"https://" + long + "a.example", refused},
 		{"https://" + strings.Repeat(long+".", 4) + "example", refused},
 		{"https://" + strings.Repeat("a", 2000), refused},
@@ -231,7 +232,7 @@ func FuzzParseOrigin(f *testing.F) {
 	for _, s := range []string{
 		"https://id.example.com:8443", "HTTP://LOCALHOST:80", "http://[::1]:9", "https://bücher.example",
 		"https://xn--bcher-kva.example", "https://a@b", "https://1.2.3.4", "https://[fe80::1%25a]", "https://id。x", "https://ℂ.com",
-		"https://أهلا.example", "https://a\u200cb", "https://0x7f.1", "https://xn--.x",
+		"https://أهلا.example", "https://a\u200cb", "https://0x7f.1", "https://xn--.x", "http://0\xf8",
 	} {
 		f.Add(s)
 	}
