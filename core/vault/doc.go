@@ -24,8 +24,8 @@
 //
 // Keyrings ask the person to unlock them and answer when they have; the calls
 // behind them know no deadline and may block for ever. So each call has two
-// seconds, and one that has not come back by then ends with [ErrLocked] and is
-// left behind. While it hangs, other calls fail at once, so that never more
+// seconds once it is its turn, and one that has not come back by then ends with
+// [ErrLocked] and is left behind. While it hangs, other calls fail at once, so that never more
 // than one is left behind. A Put or Delete left behind still happens if the
 // person unlocks the keyring later.
 //

@@ -103,20 +103,11 @@ func (k *Keyring) Kind() Kind { return KindKeyring }
 
 // call runs do, one at a time, and gives it up when the deadline or ctx ends.
 func (k *Keyring) call(ctx context.Context, do func() error) error {
-	if err := ctx.Err(); err != nil {
+	if err := k.wait(ctx); err != nil {
 		return err
-	}
-	waitingFor, hung := k.current()
-	if hung {
-		return ErrLocked
 	}
 	limited, cancel := context.WithTimeout(ctx, k.timeout)
 	defer cancel()
-	select {
-	case k.turn <- struct{}{}:
-	case <-limited.Done():
-		return k.giveUp(ctx, waitingFor)
-	}
 	mine := k.begin()
 	done := make(chan error, 1)
 	go func() {
@@ -135,6 +126,31 @@ func (k *Keyring) call(ctx context.Context, do func() error) error {
 		return systemError(err)
 	case <-limited.Done():
 		return k.giveUp(ctx, mine)
+	}
+}
+
+// wait returns when it is this call's turn. It waits as long as the calls
+// before it get on.
+func (k *Keyring) wait(ctx context.Context) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		before, hung := k.current()
+		if hung {
+			return ErrLocked
+		}
+		limited, cancel := context.WithTimeout(ctx, k.timeout)
+		select {
+		case k.turn <- struct{}{}:
+			cancel()
+			return nil
+		case <-limited.Done():
+			cancel()
+		}
+		if now, _ := k.current(); now == before {
+			return k.giveUp(ctx, before)
+		}
 	}
 }
 
