@@ -186,11 +186,12 @@ type ClaimResult int
 
 // Results of a claim. Only Claimed changed anything.
 const (
-	Claimed        ClaimResult = iota + 1
-	ClaimUnknown               // no such transaction, or another OTP: 10100
-	ClaimExpired               // 10101
-	ClaimAnswered              // 10102
-	ClaimElsewhere             // another device or profile holds it: 10103
+	Claimed          ClaimResult = iota + 1
+	ClaimUnknown                 // no such transaction, or another OTP: 10100
+	ClaimExpired                 // 10101
+	ClaimAnswered                // 10102
+	ClaimElsewhere               // another device or profile holds it: 10103
+	ClaimNotEnrolled             // the profile is not enrolled (any more): 10104
 )
 
 // Answer is a device's decision.
@@ -209,13 +210,14 @@ type AnswerResult int
 // Results of an answer. Only Answered changed anything; AnswerRepeated means
 // that the same answer is in force already.
 const (
-	Answered        AnswerResult = iota + 1
-	AnswerRepeated               // same outcome as the first time
-	AnswerUnknown                // no such transaction, or nobody has claimed it: 10100
-	AnswerExpired                // 10101
-	AnswerTooLate                // answered otherwise, or failed: 10102
-	AnswerElsewhere              // another device or profile holds it: 10103
-	AnswerMismatch               // other challenge or other details than were sent: 10107
+	Answered          AnswerResult = iota + 1
+	AnswerRepeated                 // same outcome as the first time
+	AnswerUnknown                  // no such transaction, or not claimed: 10100
+	AnswerExpired                  // 10101
+	AnswerTooLate                  // answered otherwise, or failed: 10102
+	AnswerElsewhere                // another device or profile holds it: 10103
+	AnswerMismatch                 // other challenge or other details than were sent: 10107
+	AnswerNotEnrolled              // the profile is not enrolled any more: 10104
 )
 
 // PINAttempt says whether a proof may be checked.
@@ -249,7 +251,7 @@ type Removed struct {
 	Transactions int // ended ones, forgotten after their retention
 	Tokens       int
 	Codes        int // authorization and registration codes, PIN challenges
-	Profiles     int // without a PIN, or locked by a try that was lost in a crash
+	Profiles     int // that got no PIN in time
 	Devices      int // without profiles for long
 	Enrollments  int // pending ones that were never proved
 }

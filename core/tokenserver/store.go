@@ -33,15 +33,16 @@ const (
 )
 
 // Limits caps the tables of a Store. A full table refuses new rows with
-// ErrFull until old ones are removed or swept.
+// ErrFull until old ones are removed or swept. Tables without a number here are
+// bounded by others: a profile has two enrollments and a transaction has one
+// callback at most.
 type Limits struct {
 	Devices          int
 	Profiles         int
 	Tokens           int
-	Codes            int // each of authorization codes, registration codes and PIN challenges
+	Codes            int // of each: authorization codes, registration codes, PIN challenges
 	Transactions     int // open and ended
 	OpenTransactions int // of one API client
-	Callbacks        int
 }
 
 // DefaultLimits is enough for a test of thousands of devices on a laptop.
@@ -52,7 +53,6 @@ var DefaultLimits = Limits{
 	Codes:            100_000,
 	Transactions:     2_000_000,
 	OpenTransactions: 20_000,
-	Callbacks:        100_000,
 }
 
 // Store keeps what the server knows. Every method is one atomic step: it
@@ -138,9 +138,8 @@ type TokenStore interface {
 // PassPIN or FailPIN. So a try is counted before anybody learns whether it was
 // right, and a hundred tries at once are not more than a hundred in a row.
 type PINStore interface {
-	// AddPINChallenge stores a challenge for a profile; the earlier ones of the
-	// profile are kept to at most ten. ErrNotFound (no such profile, or it has no
-	// PIN), ErrFull.
+	// AddPINChallenge stores a challenge for a profile. ErrNotFound (no such
+	// profile), ErrFull.
 	AddPINChallenge(ctx context.Context, c PINChallenge) error
 	// CountPINFailure uses up the challenge and counts a failure in advance,
 	// unless max are counted already. The profile is filled for PINCounted and

@@ -1,0 +1,2 @@
+// Package sqlstore keeps a Token Server's records in SQLite.
+package sqlstore

@@ -1,0 +1,61 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"fmt"
+	"strings"
+)
+
+const (
+	schemaVersion = 1
+	applicationID = 0x554e4453 // "UNDS": tells our file from other SQLite files
+)
+
+//go:embed schema.sql
+var schema string
+
+// capped are the tables whose rows are counted by triggers.
+var capped = []string{"device", "profile", "token", "auth_code", "registration_code", "pin_challenge"}
+
+// counters makes the counting triggers of the capped tables. mobile_auth has
+// its own in schema.sql, as it counts the open ones too.
+func counters() string {
+	var b strings.Builder
+	for _, table := range capped {
+		fmt.Fprintf(&b, `
+CREATE TRIGGER %[1]s_more AFTER INSERT ON %[1]s BEGIN UPDATE size SET n = n + 1 WHERE name = '%[1]s'; END;
+CREATE TRIGGER %[1]s_less AFTER DELETE ON %[1]s BEGIN UPDATE size SET n = n - 1 WHERE name = '%[1]s'; END;
+INSERT INTO size VALUES ('%[1]s', 0);`, table)
+	}
+	return b.String() + "\nINSERT INTO size VALUES ('mobile_auth', 0);"
+}
+
+// migrate makes the schema in a new file and refuses files that are not ours or
+// that a newer program has written.
+func migrate(ctx context.Context, db *sql.Conn, path string) error {
+	var app, version, tables int
+	if err := db.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id),
+		(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)`).Scan(&app, &version, &tables); err != nil {
+		return err
+	}
+	switch {
+	case app == applicationID && version == schemaVersion:
+		return nil
+	case app == applicationID && version > schemaVersion:
+		return fmt.Errorf("the database %s has schema %d, this program knows %d: it was written by a newer version; use that one, or another file", path, version, schemaVersion)
+	case app != 0 || version != 0 || tables != 0:
+		return fmt.Errorf("%s is a database of another program; choose another file", path)
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	script := schema + counters() + fmt.Sprintf("\nPRAGMA application_id = %d; PRAGMA user_version = %d;", applicationID, schemaVersion)
+	if _, err := tx.ExecContext(ctx, script); err != nil {
+		return fmt.Errorf("making the schema: %w", err)
+	}
+	return tx.Commit()
+}

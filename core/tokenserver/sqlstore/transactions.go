@@ -1,0 +1,141 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+var insertTransaction = `INSERT INTO mobile_auth (id, client_id, type, method, message, user_id, otp_hash, callback_uri,
+	initiator_address, initiator_agent, state, created, expires)
+	SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'initialized', ?11, ?12
+	WHERE (SELECT n FROM size WHERE name = 'mobile_auth') < ?13
+	AND coalesce((SELECT n FROM open_transactions WHERE client_id = ?2), 0) < ?14`
+
+// AddTransaction stores a new transaction.
+func (s *Store) AddTransaction(ctx context.Context, t tokenserver.Transaction) error {
+	return s.do(ctx, func(st step) error {
+		return st.insert(insertTransaction, t.ID, t.ClientID, t.Type, t.Method, t.Message, t.UserID, t.OTPHash[:], t.CallbackURI,
+			t.InitiatorAddress, t.InitiatorAgent, ms(t.Created), ms(t.Expires), s.limits.Transactions, s.limits.OpenTransactions)
+	})
+}
+
+// Transaction finds a transaction.
+func (s *Store) Transaction(ctx context.Context, id string) (t tokenserver.Transaction, err error) {
+	err = s.do(ctx, func(st step) error {
+		return st.row(`SELECT id, client_id, type, method, message, user_id, otp_hash, callback_uri, initiator_address, initiator_agent,
+			state, device_id, profile_id, device_kind, key_storage, created, expires, ended FROM mobile_auth WHERE id = ?`, []any{id},
+			&t.ID, &t.ClientID, &t.Type, &t.Method, &t.Message, &t.UserID, hashColumn{&t.OTPHash}, &t.CallbackURI,
+			&t.InitiatorAddress, &t.InitiatorAgent, (*string)(&t.State), &t.DeviceID, &t.ProfileID,
+			(*string)(&t.DeviceKind), &t.KeyStorage, timeColumn{&t.Created}, timeColumn{&t.Expires}, timeColumn{&t.Ended})
+	})
+	return t, err
+}
+
+// Claim gives a transaction to a device.
+func (s *Store) Claim(ctx context.Context, c tokenserver.Claim, now time.Time) (result tokenserver.ClaimResult, err error) {
+	err = s.do(ctx, func(st step) error {
+		n, err := st.exec(`UPDATE mobile_auth SET state = 'claimed', device_id = ?3, profile_id = ?4, user_id = ?5,
+			device_kind = ?6, key_storage = ?7, challenge = ?8, details = ?9
+			WHERE id = ?1 AND otp_hash = ?2 AND expires > ?10
+			AND (state = 'initialized' OR state = 'claimed' AND device_id = ?3 AND profile_id = ?4)
+			AND EXISTS (SELECT 1 FROM enrollment WHERE profile_id = ?4 AND state = 'active')`,
+			c.TransactionID, c.OTPHash[:], c.DeviceID, c.ProfileID, c.UserID, string(c.DeviceKind), c.KeyStorage,
+			c.ChallengeHash[:], c.DetailsHash, ms(now))
+		if err != nil || n == 1 {
+			result = tokenserver.Claimed
+			return err
+		}
+		// Not claimed. The connection is still ours: nothing has changed since.
+		p, err := st.position(c.TransactionID, c.ProfileID)
+		switch {
+		case errors.Is(err, tokenserver.ErrNotFound) || err == nil && p.otp != c.OTPHash:
+			result = tokenserver.ClaimUnknown
+		case err != nil:
+			return err
+		case p.expired(now):
+			result = tokenserver.ClaimExpired
+		case p.ended > 0:
+			result = tokenserver.ClaimAnswered
+		case p.state == wire.StateClaimed && (p.device != c.DeviceID || p.profile != c.ProfileID):
+			result = tokenserver.ClaimElsewhere
+		default:
+			result = tokenserver.ClaimNotEnrolled
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return result, nil
+}
+
+// Answer ends a claimed transaction. The trigger mobile_auth_end queues the
+// callback.
+func (s *Store) Answer(ctx context.Context, a tokenserver.Answer, now time.Time) (result tokenserver.AnswerResult, err error) {
+	state := wire.StateDenied
+	if a.Decision == wire.Accept {
+		state = wire.StateAccepted
+	}
+	err = s.do(ctx, func(st step) error {
+		n, err := st.exec(`UPDATE mobile_auth SET state = ?6, ended = ?7
+			WHERE id = ?1 AND state = 'claimed' AND device_id = ?2 AND profile_id = ?3 AND challenge = ?4 AND details = ?5 AND expires > ?7
+			AND EXISTS (SELECT 1 FROM enrollment WHERE profile_id = ?3 AND state = 'active')`,
+			a.TransactionID, a.DeviceID, a.ProfileID, a.ChallengeHash[:], a.DetailsHash, string(state), ms(now))
+		if err != nil || n == 1 {
+			result = tokenserver.Answered
+			return err
+		}
+		p, err := st.position(a.TransactionID, a.ProfileID)
+		mine := p.device == a.DeviceID && p.profile == a.ProfileID
+		same := p.challenge == a.ChallengeHash && p.details == a.DetailsHash
+		switch {
+		case errors.Is(err, tokenserver.ErrNotFound):
+			result = tokenserver.AnswerUnknown
+		case err != nil:
+			return err
+		case p.device != "" && !mine:
+			result = tokenserver.AnswerElsewhere
+		case mine && same && p.state == state:
+			result = tokenserver.AnswerRepeated
+		case p.expired(now):
+			result = tokenserver.AnswerExpired
+		case p.ended > 0:
+			result = tokenserver.AnswerTooLate
+		case p.state == wire.StateInitialized:
+			result = tokenserver.AnswerUnknown
+		case !same:
+			result = tokenserver.AnswerMismatch
+		default:
+			result = tokenserver.AnswerNotEnrolled
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return result, nil
+}
+
+// position is what tells why a step was refused.
+type position struct {
+	state           wire.State
+	device, profile string
+	otp, challenge  tokenserver.Hash
+	details         string
+	expires, ended  int64
+}
+
+func (st step) position(id, profileID string) (p position, err error) {
+	err = st.row(`SELECT state, device_id, profile_id, otp_hash, challenge, coalesce(details, ''), expires, ended FROM mobile_auth WHERE id = ?`,
+		[]any{id}, (*string)(&p.state), &p.device, &p.profile, hashColumn{&p.otp}, hashColumn{&p.challenge}, &p.details, &p.expires, &p.ended)
+	return p, err
+}
+
+// expired reports whether it ended by its expiry, swept or not.
+func (p position) expired(now time.Time) bool {
+	return p.state == wire.StateExpired || p.ended == 0 && p.expires <= ms(now)
+}
