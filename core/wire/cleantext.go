@@ -158,11 +158,11 @@ func isLineBreak(r rune) bool {
 
 func isBlank(r rune) bool { return unicode.IsSpace(r) || r == brailleBlank }
 
-// isHidden covers more than unicode.IsPrint: that one lets the Hangul fillers,
-// the grapheme joiner and their like pass, which are letters nobody sees.
+// isHidden covers more than unicode.IsPrint, which refuses controls of every kind,
+// the bidirectional ones too, but lets the Hangul fillers, the grapheme joiner and
+// their like pass: letters that nobody sees.
 func isHidden(r rune) bool {
-	return !unicode.IsPrint(r) ||
-		unicode.In(r, unicode.Bidi_Control, unicode.Other_Default_Ignorable_Code_Point)
+	return !unicode.IsPrint(r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }
 
 // joins reports whether a joiner makes sense next to r: a letter, or an emoji,

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -57,7 +56,7 @@ func ParseShownOrigin(s string) (Origin, error) {
 	if !ok || scheme != "https" && scheme != "http" {
 		return Origin{}, errors.New("the address must begin with https://, such as https://id.example.com")
 	}
-	if strings.ContainsFunc(rest, func(r rune) bool { return r <= ' ' || strings.ContainsRune(`@/\?#%`, r) }) {
+	if strings.ContainsAny(rest, `@/\?#%`) { // % would also begin an IPv6 zone
 		return Origin{}, errors.New("the address must be a scheme, a host and perhaps a port, such as https://id.example.com:8443: no user name, no path, nothing after it")
 	}
 	host, port, err := splitPort(rest)
@@ -90,7 +89,7 @@ func parseHost(s string) (string, error) {
 	if inner, ok := strings.CutPrefix(s, "["); ok {
 		inner, ok = strings.CutSuffix(inner, "]")
 		ip, err := netip.ParseAddr(inner)
-		if !ok || err != nil || !ip.Is6() || ip.Is4In6() || ip.Zone() != "" || ip.IsUnspecified() {
+		if !ok || err != nil || !ip.Is6() || ip.Is4In6() || ip.IsUnspecified() {
 			return "", errors.New("the address in brackets must be an IPv6 address, such as [::1]")
 		}
 		return "[" + ip.String() + "]", nil
@@ -98,9 +97,10 @@ func parseHost(s string) (string, error) {
 	errName := errors.New("the host must be a name such as id.example.com, or an IP address")
 	s = lowerASCII(s) // IDNA leaves the case of plain ASCII names alone
 	name, err := idna.Lookup.ToASCII(s)
-	if err != nil || len(name) > 253 || !utf8.ValidString(s) || strings.ContainsFunc(s, isHidden) {
+	if err != nil || len(name) > 253 || strings.ContainsFunc(s, isHidden) {
 		return "", errName
 	}
+	// What is not UTF-8 would pass once, but its result not a second time.
 	if again, err := idna.Lookup.ToASCII(name); err != nil || again != name {
 		return "", errName
 	}

@@ -85,6 +85,7 @@ func TestCompare(t *testing.T) {
 		{"each label its own", "https://id.example.com", "https://почта.shop.test", RelationDifferent},
 		{"as Japanese is written", "https://id.example.com", "https://日本のカタカナabc.test", RelationDifferent},
 		{"as Korean is written", "https://id.example.com", "https://한국漢字abc.test", RelationDifferent},
+		{"accents belong to all", "https://id.example.com", "https://q\u0301bank.test", RelationDifferent},
 		{"digits belong to all", "https://id.example.com", "https://почта-24.test", RelationDifferent},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -100,10 +100,12 @@ func TestParseOrigin(t *testing.T) {
 		{"https://id-.example.com", refused},
 		{"https://*.example.com", refused},
 		{"https://id!example.com", refused},
-		{"https://ｉｄ.example.com", refused},        // full-width
-		{"https://\u212aiosk.example", refused},    // Kelvin sign
-		{"https://pay\u00adpal.example", refused},  // soft hyphen
-		{"https://pay\u200bpal.example", refused},  // zero width space
+		{"https://ｉｄ.example.com", refused},       // full-width
+		{"https://\u212aiosk.example", refused},   // Kelvin sign
+		{"https://pay\u00adpal.example", refused}, // soft hyphen
+		{"https://pay\u200bpal.example", refused}, // zero width space
+		{"https://bü\u00adcher.example", refused}, // soft hyphen, in a name that is IDN anyway
+		{"https://bü。example", refused},
 		{"https://bü\u200dcher.example", refused},  // zero width joiner
 		{"https://bü\u202echer.example", refused},  // right-to-left override
 		{"https://a℀b.example", refused},           // a/c
@@ -136,6 +138,7 @@ func TestParseOrigin(t *testing.T) {
 		{"https://[fe80::1%25eth0]", refused},
 		{"https://[fe80::1%eth0]", refused},
 		{"https://[127.0.0.1]", refused},
+		{"https://[::ffff:127.0.0.1]", refused},
 		{"https://[]", refused},
 	} {
 		got, err := ParseOrigin(tt.in)
@@ -153,6 +156,9 @@ func TestParseOriginErrorsDoNotRepeatTheAddress(t *testing.T) {
 		if o, err := ParseOrigin(in); err == nil || strings.Contains(err.Error(), "marker") {
 			t.Errorf("ParseOrigin(%q) = %q, %v", in, o, err)
 		}
+	}
+	if _, err := ParseOrigin("https://" + strings.Repeat("a", maxOriginLength)); err == nil || !strings.Contains(err.Error(), "too long") {
+		t.Errorf("a long address: %v", err)
 	}
 }
 

@@ -52,6 +52,15 @@ func TestSecretNeverShows(t *testing.T) {
 	}
 	out.Write(data)
 
+	for _, v := range []any{secret, &secret} {
+		if data, err := json.Marshal(v); err != nil || string(data) != `"[redacted]"` {
+			t.Errorf("JSON: %s, %v", data, err)
+		}
+	}
+	if got := secret.LogValue().String(); got != redacted {
+		t.Errorf("LogValue() = %s", got)
+	}
+
 	shown := out.String()
 	for _, form := range []string{
 		marker,

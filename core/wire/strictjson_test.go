@@ -13,15 +13,15 @@ type strictInner struct {
 }
 
 type strictEmbedded struct {
-	Promoted string `json:"promoted"`
-	Text     int    `json:"text"` // hidden by strictMessage.Text
+	Promoted string         `json:"promoted"`
+	Hidden   map[string]any `json:"one"` // by strictMessage.One
 }
 
 type strictMessage struct {
 	strictEmbedded
 	Text    string                  `json:"text"`
 	Plain   string                  // "Plain"
-	Ignored string                  `json:"-"`
+	Ignored strictInner             `json:"-"`
 	One     *strictInner            `json:"one"`
 	Many    []strictInner           `json:"many"`
 	ByName  map[string]*strictInner `json:"by_name"`
@@ -40,7 +40,7 @@ func TestStrictUnmarshalTakes(t *testing.T) {
 		{" \n{\"text\":\"a\"}\t", strictMessage{Text: "a"}},
 		{`{"text":"a","unknown":{"Text":1},"Unknown2":2}`, strictMessage{Text: "a"}},
 		{`{"promoted":"p","Plain":"q"}`, strictMessage{strictEmbedded: strictEmbedded{Promoted: "p"}, Plain: "q"}},
-		{`{"Ignored":"x","-":"y"}`, strictMessage{}},
+		{`{"Ignored":"x","-":{"Count":1}}`, strictMessage{}},
 		{`{"one":{"count":1,"names":["a","b"]}}`, strictMessage{One: &strictInner{1, []string{"a", "b"}}}},
 		{`{"one":null,"many":[{"count":1},{"count":2}]}`, strictMessage{Many: []strictInner{{Count: 1}, {Count: 2}}}},
 		{`{"by_name":{"Ada":{"count":1},"Bob":null}}`, strictMessage{ByName: map[string]*strictInner{"Ada": {Count: 1}, "Bob": nil}}},
