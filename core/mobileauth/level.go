@@ -30,7 +30,7 @@ const (
 	ReasonLookAlike    Reason = "look-alike"
 	ReasonMixed        Reason = "mixed-alphabets"
 	ReasonNotEncrypted Reason = "not-encrypted"
-	ReasonThirdRequest Reason = "third-request" // within ten minutes
+	ReasonThirdRequest Reason = "third-request" // within ten minutes, none of those before accepted
 )
 
 var stopReasons = map[Reason]bool{
@@ -67,7 +67,9 @@ func reasons(r Request) []Reason {
 			break
 		}
 	}
-	if r.Before.RecentRequests >= 2 {
+	// Requests that were accepted are no flood: who logs in three times in a row
+	// must not learn to click warnings away.
+	if r.Before.RecentRequests-r.Before.RecentAccepted >= 2 {
 		list = append(list, ReasonThirdRequest)
 	}
 	if r.Before.RecentDenied > 0 {
