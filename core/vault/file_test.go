@@ -7,7 +7,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
@@ -89,49 +88,64 @@ func writeContainer(t *testing.T, dir *safefile.Dir, c container) {
 // TestOpenFile goes through the exported function, at full cost.
 func TestOpenFile(t *testing.T) {
 	dir := tempDir(t)
-	var asked []bool
-	given := wire.SecretString(testPassphrase)
-	ask := func(_ context.Context, first bool) (wire.Secret, error) {
-		asked = append(asked, first)
-		return given, nil
-	}
-	v, err := OpenFile(t.Context(), dir, testFile, ask)
-	if err != nil {
+	if _, err := OpenFile(t.Context(), dir, testFile, answer(testPassphrase)); err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(given.Bytes(), make([]byte, len(testPassphrase))) {
-		t.Error("the passphrase was not cleared")
+	if c := readContainer(t, dir); !bytes.Contains(c.Key, []byte(" 18\n")) {
+		t.Errorf("the work factor is not 18:\n%.200s", c.Key)
 	}
-	putOne(t, v, "a", "marker-value")
+}
+
+func TestFileAsksAndHides(t *testing.T) {
+	dir := tempDir(t)
+	var asked []bool
+	var given wire.Secret
+	ask := func(_ context.Context, first bool) (wire.Secret, error) {
+		asked = append(asked, first)
+		given = wire.SecretString(testPassphrase)
+		return given, nil
+	}
+	for range 2 {
+		v, err := openFile(t.Context(), dir, testFile, ask, testFactor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(given.Bytes(), make([]byte, len(testPassphrase))) {
+			t.Error("the passphrase was not cleared")
+		}
+		putOne(t, v, "a", "marker-value")
+	}
+	if len(asked) != 2 || !asked[0] || asked[1] {
+		t.Errorf("asked with first = %v, want [true false]", asked)
+	}
 	text, err := dir.ReadFile(testFile, maxFile)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := readContainer(t, dir)
-	if !bytes.Contains(c.Key, []byte(" 18\n")) {
-		t.Errorf("the work factor is not 18:\n%.200s", c.Key)
-	}
 	for _, plain := range []string{"marker", testPassphrase, "AGE-SECRET"} {
-		if bytes.Contains(text, []byte(plain)) || bytes.Contains(c.Key, []byte(plain)) || bytes.Contains(c.Data, []byte(plain)) {
-			t.Errorf("the file shows %q", plain)
+		for _, seen := range [][]byte{text, c.Key, c.Data} {
+			if bytes.Contains(seen, []byte(plain)) {
+				t.Errorf("the file shows %q", plain)
+			}
 		}
-	}
-	given = wire.SecretString(testPassphrase)
-	if v, err = OpenFile(t.Context(), dir, testFile, ask); err != nil {
-		t.Fatal(err)
-	}
-	wantOne(t, v, "a", "marker-value")
-	if len(asked) != 2 || !asked[0] || asked[1] {
-		t.Errorf("asked with first = %v, want [true false]", asked)
 	}
 	// The two age files open without this package.
 	scrypt, err := age.NewScryptIdentity(testPassphrase)
 	if err != nil {
 		t.Fatal(err)
 	}
-	identity, err := decrypt(c.Key, scrypt, maxIdentity)
-	if err != nil || !strings.HasPrefix(string(identity), "AGE-SECRET-KEY-1") {
-		t.Errorf("key is not an age identity: %v", err)
+	text, err = decrypt(c.Key, scrypt, maxIdentity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	identity, err := age.ParseX25519Identity(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := decrypt(c.Data, identity, maxFile)
+	if want := `{"secrets":{"a":"bWFya2VyLXZhbHVl"}}`; err != nil || string(plain) != want {
+		t.Errorf("data holds %s, %v; want %s", plain, err, want)
 	}
 }
 

@@ -147,7 +147,7 @@ func TestKeyringWithoutBus(t *testing.T) {
 // wantAll makes each call once. One that blocks ends with the context's error.
 func wantAll(t *testing.T, v vault.Vault, want error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), generous)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*generous)
 	defer cancel()
 	_, getErr := v.Get(ctx, "a")
 	for call, err := range map[string]error{
@@ -292,8 +292,10 @@ func TestInSession(t *testing.T) {
 		lock(t, conn)
 		promptNobodyAnswers(t, conn)
 		wantAll(t, vault.NewUncheckedKeyring("understudy-test"), vault.ErrLocked)
-	case "bare", "fresh":
+	case "bare":
 		wantAll(t, v, vault.ErrUnavailable)
+	case "fresh": // the bus has to start the service first
+		wantAll(t, patient(), vault.ErrUnavailable)
 	default:
 		t.Fatalf("unknown state %q", state)
 	}
