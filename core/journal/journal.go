@@ -3,7 +3,6 @@ package journal
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -249,12 +248,12 @@ func (j *Journal) read(f *os.File, info fs.FileInfo) error {
 	}
 	fresh = fresh[:n]
 	end := bytes.LastIndexByte(fresh, '\n') + 1
-	entries, damaged, err := decode(fresh[:end])
-	if err != nil {
-		return err
+	found := decode(fresh[:end])
+	if found.err != nil {
+		return found.err
 	}
-	j.insert(entries)
-	j.damaged += damaged
+	j.insert(found.entries)
+	j.damaged += found.damaged
 	tail := append(j.at.tail, fresh[:end]...)
 	j.at = position{
 		file:   info,
@@ -291,30 +290,3 @@ func (j *Journal) has(e Entry) bool {
 func atOrder(e Entry, at time.Time) int { return e.At.Compare(at) }
 
 func (j *Journal) file() string { return j.name + ".jsonl" }
-
-// encode gives an entry's line.
-func encode(e Entry) ([]byte, error) {
-	line, err := json.Marshal(e.record())
-	if err != nil {
-		return nil, fmt.Errorf("history: %w", err)
-	}
-	return append(line, '\n'), nil
-}
-
-// decode reads complete lines and counts those that it cannot read.
-func decode(text []byte) (entries []Entry, damaged int, err error) {
-	entries = make([]Entry, 0, bytes.Count(text, []byte{'\n'}))
-	for line := range bytes.Lines(text) {
-		var r record
-		err := json.Unmarshal(line, &r) // on a mismatch of types it fills in the rest
-		switch {
-		case r.Version > version:
-			return nil, 0, fmt.Errorf("%w (version %d)", ErrNewerVersion, r.Version)
-		case err != nil || r.Version < 1 || !r.Result.known():
-			damaged++
-		default:
-			entries = append(entries, r.entry())
-		}
-	}
-	return entries, damaged, nil
-}
