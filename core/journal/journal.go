@@ -51,10 +51,9 @@ type Journal struct {
 
 // position says how far the file has been read.
 type position struct {
-	file   fs.FileInfo // nil while there is none
-	offset int64       // behind the last complete line
-	tail   []byte      // the last bytes before offset
-	torn   bool        // an unfinished line follows
+	offset int64  // behind the last complete line
+	tail   []byte // the last bytes before offset
+	torn   bool   // an unfinished line follows
 }
 
 // Open opens the history name in dir; the files are NAME.jsonl and
@@ -218,30 +217,27 @@ func (j *Journal) refresh() error {
 	if info.Size() > 2*maxBytes {
 		return fmt.Errorf("%s: %w", f.Name(), ErrTooLarge)
 	}
-	if !j.at.continues(f, info) {
+	if !j.at.continues(f) {
 		j.entries, j.damaged, j.at = nil, 0, position{}
 	}
-	if err := j.read(f, info); err != nil {
+	if err := j.read(f, info.Size()); err != nil {
 		return fmt.Errorf("%s: %w", f.Name(), err)
 	}
 	return nil
 }
 
-// continues reports whether f is the file that was read before, perhaps with
-// more at its end. A new file may have the old one's inode, so what was read
-// last must still be there too.
-func (p position) continues(f *os.File, info fs.FileInfo) bool {
-	if p.file == nil || !os.SameFile(p.file, info) || info.Size() < p.offset {
-		return false
-	}
+// continues reports whether f holds what was read before, perhaps with more at
+// its end. What was read last tells: a file that was rewritten has something
+// else at that place, while it may well have the old one's inode.
+func (p position) continues(f *os.File) bool {
 	tail := make([]byte, len(p.tail))
 	_, err := f.ReadAt(tail, p.offset-int64(len(tail)))
 	return err == nil && bytes.Equal(tail, p.tail)
 }
 
 // read takes in the complete lines behind the position.
-func (j *Journal) read(f *os.File, info fs.FileInfo) error {
-	fresh := make([]byte, info.Size()-j.at.offset)
+func (j *Journal) read(f *os.File, size int64) error {
+	fresh := make([]byte, size-j.at.offset)
 	n, err := f.ReadAt(fresh, j.at.offset)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
@@ -256,7 +252,6 @@ func (j *Journal) read(f *os.File, info fs.FileInfo) error {
 	j.damaged += found.damaged
 	tail := append(j.at.tail, fresh[:end]...)
 	j.at = position{
-		file:   info,
 		offset: j.at.offset + int64(end),
 		tail:   bytes.Clone(tail[max(0, len(tail)-overlap):]),
 		torn:   end < len(fresh),

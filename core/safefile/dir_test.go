@@ -113,8 +113,8 @@ func TestOpenRefuses(t *testing.T) {
 	if err := errors.Join(os.Mkdir(real, 0o700), os.Symlink(real, link), os.WriteFile(file, nil, 0o600)); err != nil {
 		t.Skip("no symbolic links here:", err)
 	}
-	if _, err := Open(link); !errors.Is(err, ErrSymlink) {
-		t.Errorf("link: %v, want ErrSymlink", err)
+	if _, err := Open(link); !errors.Is(err, ErrSymlink) || !strings.Contains(err.Error(), "name the directory it points to") {
+		t.Errorf("link: %v, want ErrSymlink and what to do", err)
 	}
 	if _, err := Open(file); err == nil {
 		t.Error("a file was opened as a directory")

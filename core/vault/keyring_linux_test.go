@@ -241,14 +241,17 @@ func lock(t *testing.T, conn *dbus.Conn) {
 }
 
 // promptNobodyAnswers takes the place of the desktop's prompt: it says that it
-// has begun, and that is all.
-func promptNobodyAnswers(t *testing.T, conn *dbus.Conn) {
+// has begun, and that is all. The channel gets a value each time.
+func promptNobodyAnswers(t *testing.T, conn *dbus.Conn) (begun <-chan struct{}) {
 	t.Helper()
-	const iface = "org.gnome.keyring.internal.Prompter"
+	calls := make(chan struct{}, 100)
 	err := conn.ExportMethodTable(map[string]any{
-		"BeginPrompting": func(dbus.ObjectPath) *dbus.Error { return nil },
-		"StopPrompting":  func(dbus.ObjectPath) *dbus.Error { return nil },
-	}, "/org/gnome/keyring/Prompter", iface)
+		"BeginPrompting": func(dbus.ObjectPath) *dbus.Error {
+			calls <- struct{}{}
+			return nil
+		},
+		"StopPrompting": func(dbus.ObjectPath) *dbus.Error { return nil },
+	}, "/org/gnome/keyring/Prompter", "org.gnome.keyring.internal.Prompter")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,6 +259,7 @@ func promptNobodyAnswers(t *testing.T, conn *dbus.Conn) {
 	if err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
 		t.Fatalf("cannot stand in for the prompt: %v, %v", reply, err)
 	}
+	return calls
 }
 
 // TestInSession is what runs inside dbus-run-session.
@@ -280,7 +284,11 @@ func TestInSession(t *testing.T) {
 			t.Fatal(err)
 		}
 		lock(t, conn)
+		prompted := promptNobodyAnswers(t, conn)
 		wantAll(t, v, vault.ErrLocked)
+		if len(prompted) > 0 {
+			t.Error("a prompt appeared unasked")
+		}
 		unlock(t, conn)
 		got, err := patient().Get(t.Context(), "a")
 		if err != nil || string(got.Bytes()) != "kept" {
@@ -290,8 +298,11 @@ func TestInSession(t *testing.T) {
 		conn := sessionBus(t)
 		startKeyring(t, conn)
 		lock(t, conn)
-		promptNobodyAnswers(t, conn)
+		prompted := promptNobodyAnswers(t, conn)
 		wantAll(t, vault.NewUncheckedKeyring("understudy-test"), vault.ErrLocked)
+		if len(prompted) != 1 {
+			t.Errorf("%d calls met the prompt, want 1: others fail while it hangs", len(prompted))
+		}
 	case "bare":
 		wantAll(t, v, vault.ErrUnavailable)
 	case "fresh": // the bus has to start the service first
