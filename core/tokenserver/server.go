@@ -1,11 +1,13 @@
 package tokenserver
 
 import (
-	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/understudy-auth/understudy/core/netsafe"
 )
 
 // Options is what a Server is made of.
@@ -22,11 +24,18 @@ type Options struct {
 // Server is the Token Server. Make it with New, serve Handler, and keep Run
 // running meanwhile.
 type Server struct {
-	config Config
-	store  Store
-	sealer *Sealer
-	clock  func() time.Time
-	log    *slog.Logger
+	config    Config
+	store     Store
+	sealer    *Sealer
+	clock     func() time.Time
+	log       *slog.Logger
+	callbacks *http.Client
+
+	cookie  string // name of the login pages' cookie
+	keys    keyCache
+	logins  logins
+	portals wrongTries
+	wake    chan struct{}
 }
 
 // New checks the configuration and makes a server.
@@ -34,27 +43,35 @@ func New(o Options) (*Server, error) {
 	if o.Store == nil || o.Sealer == nil {
 		return nil, errors.New("a server needs a store and a sealer")
 	}
+	if o.Config.PublicURL.IsZero() {
+		return nil, errors.New("a server needs its public address: set public_url")
+	}
+	if err := o.Config.Check(); err != nil {
+		return nil, err
+	}
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Server{config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger}, nil
+	if o.CallbackClient == nil {
+		o.CallbackClient = netsafe.Client(netsafe.ClientOptions{Timeout: callbackTimeout, Strict: true})
+	}
+	return &Server{
+		config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger, callbacks: o.CallbackClient,
+		cookie: "login-" + rand.Text()[:10], wake: make(chan struct{}, 1),
+	}, nil
 }
 
 // now is the server's time, cut to the millisecond that a store keeps.
 func (s *Server) now() time.Time { return s.clock().Truncate(time.Millisecond) }
 
-// Handler serves devices and portals.
+// Handler serves devices and portals under the public address, and refuses
+// what is meant for another one.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	return mux
-}
-
-// Run does the server's background work until ctx ends: it ends transactions
-// that expire, removes what is no longer needed and delivers callbacks.
-func (s *Server) Run(ctx context.Context) error {
-	<-ctx.Done()
-	return nil
+	s.mountDevice(mux)
+	s.mountPortal(mux)
+	return netsafe.Guard([]string{s.config.PublicURL.String()}, mux)
 }

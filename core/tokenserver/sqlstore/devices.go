@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
@@ -79,6 +80,9 @@ func (s *Store) AddProfile(ctx context.Context, p tokenserver.Profile, tokens ..
 
 const profileColumns = `p.id, p.device_id, p.user_id, p.created, p.failures,
 	p.pin_key, p.pin_salt, p.pin_time, p.pin_memory, p.pin_threads, p.pin_set`
+
+// returnedProfileColumns are the same for RETURNING, which knows no alias.
+var returnedProfileColumns = strings.ReplaceAll(profileColumns, "p.", "")
 
 // profileRow scans a profile, whose PIN may be missing.
 type profileRow struct {

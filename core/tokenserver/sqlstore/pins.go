@@ -45,7 +45,7 @@ func (s *Store) CountPINFailure(ctx context.Context, deviceID, profileID string,
 			attempt = tokenserver.PINNoChallenge
 			return nil
 		}
-		err = st.row(`UPDATE profile AS p SET failures = failures + 1, failed = ? WHERE id = ? AND failures < ? RETURNING `+profileColumns,
+		err = st.row(`UPDATE profile SET failures = failures + 1, failed = ? WHERE id = ? AND failures < ? RETURNING `+returnedProfileColumns,
 			[]any{ms(now), profileID, max}, r.into()...)
 		switch {
 		case err == nil:

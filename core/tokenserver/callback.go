@@ -1,0 +1,156 @@
+package tokenserver
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+const (
+	callbackTimeout = 5 * time.Second
+	callbackLease   = 30 * time.Second
+	callbackBatch   = 50
+	sweepEvery      = time.Second
+	sweepBatch      = 1000
+)
+
+// callbackPauses is how long after each failed delivery the next one follows;
+// after the last the callback is given up. Portals can always ask.
+var callbackPauses = []time.Duration{
+	time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour,
+}
+
+// allowsCallback reports whether the configuration lists the address: scheme,
+// host and port exact, the path as a prefix that ends at a slash.
+func (c Client) allowsCallback(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User != nil || u.Fragment != "" || u.Opaque != "" || strings.Contains(u.Path, "..") {
+		return false
+	}
+	for _, allowed := range c.CallbackURIs {
+		a, err := url.Parse(allowed)
+		if err == nil && a.Scheme == u.Scheme && a.Host == u.Host &&
+			(u.Path == a.Path || strings.HasPrefix(u.Path, strings.TrimSuffix(a.Path, "/")+"/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// Run does the server's background work until ctx ends: it ends transactions
+// that expire, removes what is no longer needed and delivers callbacks.
+func (s *Server) Run(ctx context.Context) error {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if _, err := s.store.Sweep(ctx, s.now(), sweepBatch); err != nil && ctx.Err() == nil {
+			s.log.Error("the store could not be swept", "error", err)
+		}
+		if err := s.DeliverCallbacks(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("callbacks could not be delivered", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-s.wake:
+		}
+	}
+}
+
+// wakeCallbacks has Run deliver now.
+func (s *Server) wakeCallbacks() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// DeliverCallbacks delivers the callbacks that are due. Each is leased first:
+// if the process dies, it is due again, so a portal may hear one twice and
+// knows it by its id.
+func (s *Server) DeliverCallbacks(ctx context.Context) error {
+	due, err := s.store.LeaseCallbacks(ctx, s.now(), s.now().Add(callbackLease), callbackBatch)
+	if err != nil {
+		return err
+	}
+	var wait sync.WaitGroup
+	for _, c := range due {
+		wait.Go(func() { s.deliver(ctx, c) })
+	}
+	wait.Wait()
+	return nil
+}
+
+func (s *Server) deliver(ctx context.Context, c Callback) {
+	err := s.post(ctx, c)
+	if err == nil || c.Attempts > len(callbackPauses) {
+		if err != nil {
+			s.log.Warn("a callback was given up; the portal can still ask", "client", c.ClientID, "transaction", c.TransactionID)
+		}
+		if err := s.store.RemoveCallback(ctx, c.ID); err != nil {
+			s.log.Error("a callback could not be removed", "error", err)
+		}
+		return
+	}
+	s.log.Info("a callback failed and is tried again", "client", c.ClientID, "attempt", c.Attempts, "error", err)
+	if err := s.store.RetryCallback(ctx, c.ID, s.now().Add(callbackPauses[c.Attempts-1])); err != nil {
+		s.log.Error("a callback could not be put off", "error", err)
+	}
+}
+
+// post sends one callback, signed after the Standard Webhooks scheme with the
+// client's own key. The answer's body does not matter.
+func (s *Server) post(ctx context.Context, c Callback) error {
+	client, ok := s.config.Client(c.ClientID)
+	if !ok || !client.allowsCallback(c.URI) {
+		return errCallbackGone
+	}
+	body, err := json.Marshal(struct {
+		ID     string     `json:"transaction_id"`
+		State  wire.State `json:"state"`
+		UserID string     `json:"user_id,omitempty"`
+	}{c.TransactionID, c.State, c.UserID})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, callbackTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URI, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	id := "callback-" + strconv.FormatInt(c.ID, 10)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set(wire.HeaderWebhookID, id)
+	req.Header.Set(wire.HeaderWebhookTimestamp, strconv.FormatInt(now.Unix(), 10))
+	req.Header.Set(wire.HeaderWebhookSignature, wire.SignWebhook(client.CallbackKey.Secret, id, now, body))
+	resp, err := s.callbacks.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 4<<10))
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return &callbackStatusError{resp.StatusCode}
+	}
+	return nil
+}
+
+type callbackStatusError struct{ status int }
+
+func (e *callbackStatusError) Error() string {
+	return "the portal answered with status " + strconv.Itoa(e.status)
+}
+
+var errCallbackGone = &callbackStatusError{http.StatusGone}

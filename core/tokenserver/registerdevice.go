@@ -1,0 +1,94 @@
+package tokenserver
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// registerDevice registers a device (RFC 7591) and gives it credentials.
+func (s *Server) registerDevice(w http.ResponseWriter, r *http.Request) {
+	err := s.checkVersions(r)
+	if token := s.config.Device.RegistrationToken; err == nil && !token.IsZero() {
+		given, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if !token.Equal(wire.SecretString(given)) {
+			err = refuse(wire.CodeDeviceRegistration, "invalid_token", "This server registers devices with an initial access token only. Ask its people for one.")
+		}
+	}
+	var body wire.DeviceRegistration
+	if err == nil {
+		err = deviceJSON(w, r, &body, &body.Version)
+	}
+	if err == nil {
+		err = checkRegistration(body)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	now := s.now()
+	secret := wire.SecretString(rand.Text() + rand.Text())
+	d := Device{
+		ID: rand.Text(), SecretHash: HashSecret(secret), Kind: body.DeviceKind,
+		ClientName: wire.CleanText(body.ClientName, 80), SoftwareID: wire.CleanText(body.SoftwareID, 80),
+		SoftwareVersion: wire.CleanText(body.SoftwareVersion, 40), OS: wire.CleanText(r.Header.Get(wire.HeaderOS), 40),
+		Created: now, Seen: now,
+	}
+	if err := s.store.AddDevice(r.Context(), d); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusCreated, wire.DeviceCredentials{ClientID: d.ID, ClientSecret: wire.Sent{Secret: secret}, IssuedAt: now.Unix()})
+}
+
+func checkRegistration(b wire.DeviceRegistration) error {
+	switch b.DeviceKind {
+	case wire.KindDesktop, wire.KindVirtual, wire.KindBridge:
+	default:
+		return refuse(wire.CodeDeviceRegistration, "invalid_client_metadata", "The device kind is not known.")
+	}
+	if len(b.RedirectURIs) != 1 || b.RedirectURIs[0] != registeredRedirect {
+		return refuse(wire.CodeDeviceRegistration, "invalid_redirect_uri", "Devices register "+registeredRedirect+".")
+	}
+	if b.TokenAuthMethod != "client_secret_basic" {
+		return refuse(wire.CodeDeviceRegistration, "invalid_client_metadata", "Devices authenticate with client_secret_basic.")
+	}
+	return nil
+}
+
+// checkVersions refuses outdated apps and systems, as they call themselves.
+func (s *Server) checkVersions(r *http.Request) error {
+	if least := s.config.Device.MinimumAppVersion; least != "" && older(r.Header.Get(wire.HeaderAppVersion), least) {
+		return refuse(wire.CodeOutdatedApp, "outdated_app", "Version "+least+" or newer is needed.")
+	}
+	for _, refused := range s.config.Device.RefusedOS {
+		if os := r.Header.Get(wire.HeaderOS); os == refused || strings.HasPrefix(os, refused+".") {
+			return refuse(wire.CodeOutdatedOS, "outdated_os", "This version of the operating system is not supported any more.")
+		}
+	}
+	return nil
+}
+
+// older compares versions such as 1.2.3 number by number; what is no number
+// is the oldest.
+func older(version, least string) bool {
+	have, want := strings.Split(version, "."), strings.Split(least, ".")
+	for i := range want {
+		a, b := -1, 0
+		if i < len(have) {
+			if n, err := strconv.Atoi(have[i]); err == nil {
+				a = n
+			}
+		} else {
+			a = 0
+		}
+		b, _ = strconv.Atoi(want[i])
+		if a != b {
+			return a < b
+		}
+	}
+	return false
+}
