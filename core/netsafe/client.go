@@ -3,117 +3,134 @@ package netsafe
 import (
 	"context"
 	"crypto/tls"
-	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
-	"strings"
 	"syscall"
 	"time"
 )
 
-// ErrAddress is the cause of every connection that was refused because of
-// where it would lead.
-var ErrAddress = errors.New("refused address")
+// Limits of a client where its options name none.
+const (
+	clientTimeout   = 10 * time.Second
+	connectTimeout  = 5 * time.Second
+	idleConnTimeout = 90 * time.Second
+	idleConns       = 100
+	answerHeaders   = 16 << 10 // bytes
+)
 
-// ClientOptions are the choices of a Client.
+// ClientOptions changes what Client makes. The zero value suits calls to servers
+// on the internet and to literal addresses.
 type ClientOptions struct {
-	// Timeout of a whole call; 10 seconds by default.
+	// Timeout of a whole call, reading the answer's body included; 0 is 10 s.
 	Timeout time.Duration
-	// IdlePerHost is how many connections to a host are kept; 2 by default.
-	IdlePerHost int
-	// Strict is for addresses that come from others, such as callbacks: even a
-	// literal link-local or metadata address is refused.
+	// ResponseHeaderTimeout, from the request's end to the answer's header; 0 is
+	// Timeout.
+	ResponseHeaderTimeout time.Duration
+	// MaxIdleConnsPerHost is net/http's; 0 is its default of 2. Load tests need
+	// as many as they make calls at a time.
+	MaxIdleConnsPerHost int
+
+	// AllowPrivate and AllowLoopback say for which names ("id.example.com:443",
+	// lower case, always with the port) an address of an inner network, or of this
+	// computer, is meant to be so. nil allows none. An allowed loopback does not
+	// allow an inner network.
+	AllowPrivate, AllowLoopback func(host string) bool
+	// Strict also refuses link-local addresses, where clouds keep their metadata
+	// services, when they are given literally or allowed. For calls to an address
+	// that somebody else configured, such as a callback.
 	Strict bool
-	// Resolver is used in place of the system's.
-	Resolver *net.Resolver
-	// RootCAs and so on; MinVersion is set in any case.
+
+	// TLS adds to the settings, such as RootCAs; nil adds nothing. At least TLS
+	// 1.2 is spoken in any case.
 	TLS *tls.Config
+	// Resolver of names; nil is the system's.
+	Resolver *net.Resolver
 }
 
-// Client is an http.Client that follows no redirects (a redirect would carry
-// a body or token elsewhere), speaks TLS 1.2 or newer, takes no compressed
-// answers, and does not connect to an inner address that a public name leads
-// to. An inner address that is written out, or "localhost", was meant.
+// Client makes a client with a transport of its own: it follows no redirect (the
+// answer to the caller is the redirect itself), unpacks no compressed answer, uses
+// no proxy, keeps no cookies, and ends every call in time. The caller still has to
+// read answers through an [io.LimitReader].
+//
+// Before each connection the resolved address is looked at. If a name resolves to
+// an address that is not of the internet, and the options do not allow it, the
+// call fails with a *BlockedError in its chain. The name localhost and literal
+// addresses mean what they say and are fine, but for the unspecified, multicast
+// and broadcast ones.
 func Client(opt ClientOptions) *http.Client {
-	if opt.Timeout == 0 {
-		opt.Timeout = 10 * time.Second
+	if opt.Timeout <= 0 {
+		opt.Timeout = clientTimeout
 	}
-	config := &tls.Config{}
+	if opt.ResponseHeaderTimeout <= 0 {
+		opt.ResponseHeaderTimeout = opt.Timeout
+	}
+	settings := &tls.Config{}
 	if opt.TLS != nil {
-		config = opt.TLS.Clone()
+		settings = opt.TLS.Clone()
 	}
-	config.MinVersion = max(config.MinVersion, tls.VersionTLS12)
+	settings.MinVersion = max(settings.MinVersion, tls.VersionTLS12)
 	return &http.Client{
 		Timeout:       opt.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
 			DialContext:            opt.dial,
-			TLSClientConfig:        config,
-			TLSHandshakeTimeout:    5 * time.Second,
-			ResponseHeaderTimeout:  opt.Timeout,
-			MaxResponseHeaderBytes: 64 << 10,
-			MaxIdleConnsPerHost:    max(opt.IdlePerHost, 2),
-			IdleConnTimeout:        60 * time.Second,
+			TLSClientConfig:        settings,
+			TLSHandshakeTimeout:    connectTimeout,
+			ResponseHeaderTimeout:  opt.ResponseHeaderTimeout,
 			DisableCompression:     true,
-			ForceAttemptHTTP2:      true,
+			ForceAttemptHTTP2:      true, // a DialContext of our own would turn it off
+			MaxIdleConns:           max(idleConns, opt.MaxIdleConnsPerHost),
+			MaxIdleConnsPerHost:    opt.MaxIdleConnsPerHost,
+			IdleConnTimeout:        idleConnTimeout,
+			MaxResponseHeaderBytes: answerHeaders,
 		},
 	}
 }
 
-func (opt ClientOptions) dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, err
-	}
-	_, literalErr := netip.ParseAddr(host)
-	meant := literalErr == nil || strings.EqualFold(host, "localhost")
+func (opt *ClientOptions) dial(ctx context.Context, network, asked string) (net.Conn, error) {
 	d := net.Dialer{
-		Timeout:  5 * time.Second,
+		Timeout:  connectTimeout,
 		Resolver: opt.Resolver,
 		ControlContext: func(_ context.Context, _, resolved string, _ syscall.RawConn) error {
-			a, err := netip.ParseAddrPort(resolved)
-			if err != nil {
-				return fmt.Errorf("%w: %s", ErrAddress, resolved)
-			}
-			ip := a.Addr().Unmap()
-			switch {
-			case opt.Strict && never(ip):
-				return fmt.Errorf("%w: %s is not for callers from outside", ErrAddress, ip)
-			case !meant && inner(ip):
-				return fmt.Errorf("%w: the name %s leads to %s, an address inside this network", ErrAddress, host, ip)
-			}
-			return nil
+			return opt.check(asked, resolved)
 		},
 	}
-	return d.DialContext(ctx, network, addr)
+	return d.DialContext(ctx, network, asked)
 }
 
-// never lists what nobody from outside may make this program call: link-local
-// addresses, where clouds keep their metadata, and what is no single host.
-func never(ip netip.Addr) bool {
-	return ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() || ip == netip.MustParseAddr("fd00:ec2::254")
-}
-
-// innerRanges are those that netip has no method for: carriers' NAT, the
-// benchmarking range, NAT64 and the old site-local range.
-var innerRanges = []netip.Prefix{
-	netip.MustParsePrefix("100.64.0.0/10"),
-	netip.MustParsePrefix("198.18.0.0/15"),
-	netip.MustParsePrefix("64:ff9b::/96"),
-	netip.MustParsePrefix("fec0::/10"),
-	netip.MustParsePrefix("0.0.0.0/8"),
-}
-
-func inner(ip netip.Addr) bool {
-	if never(ip) || ip.IsLoopback() || ip.IsPrivate() {
-		return true
+// check decides on one resolved address; both have a port.
+func (opt *ClientOptions) check(asked, resolved string) error {
+	host, _, err := net.SplitHostPort(asked)
+	if err != nil {
+		return err
 	}
-	for _, p := range innerRanges {
-		if p.Contains(ip) {
-			return true
+	to, err := netip.ParseAddrPort(resolved)
+	if err != nil {
+		return err
+	}
+	_, notName := netip.ParseAddr(host)
+	literal := notName == nil
+	addr, class := classify(to.Addr())
+	blocked := &BlockedError{Host: host, Address: addr, Class: class}
+	switch class {
+	case Public:
+		if host == "localhost" {
+			return blocked
+		}
+		return nil
+	case Loopback:
+		if literal || host == "localhost" || opt.AllowLoopback != nil && opt.AllowLoopback(asked) {
+			return nil
+		}
+	case Private:
+		if literal || opt.AllowPrivate != nil && opt.AllowPrivate(asked) {
+			return nil
+		}
+	case LinkLocal:
+		if literal && !opt.Strict {
+			return nil
 		}
 	}
-	return false
+	return blocked
 }

@@ -1,7 +1,28 @@
-// Package netsafe holds the rules of every connection: how servers listen, who
-// may call them, what a page may load, and how this program calls others.
+// Package netsafe holds what every listener and every outgoing connection of the
+// program has in common: limits that net/http leaves off, and checks without
+// which a web page in somebody's browser could reach what only listens on this
+// computer.
 //
-// A server on loopback is not private: every page in the person's browser can
-// reach it. So [Guard] is the outermost wrapper of every handler here, and
-// [NewServer] sets the limits that net/http leaves open.
+// # Serving
+//
+// [Listen] opens a listener, on loopback unless told otherwise. [NewServer] makes
+// a server with limits on time and size. [Guard] is the outermost handler: it
+// refuses requests whose Host or Origin is not ours, so neither DNS rebinding nor
+// another site's page gets through. [PageHeaders] sets the headers of a page, and
+// [ReadBody] and [ReadForm] read a body of bounded size and known type.
+//
+//	ln, err := netsafe.Listen(ctx, "")
+//	origin := "http://" + ln.Addr().String()
+//	server := netsafe.NewServer(netsafe.Guard([]string{origin}, handler), log)
+//	err = server.Serve(ln)
+//
+// A stream that lives longer than the server's limits moves them itself before
+// each write, with [ExtendDeadlines].
+//
+// # Calling
+//
+// [Client] makes an HTTP client that follows no redirect, never waits for ever,
+// and refuses to connect when a name that looks public turns out to be an address
+// of this computer or of an inner network: the address in a scanned code is
+// chosen by whoever made the code.
 package netsafe

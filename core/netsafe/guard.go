@@ -2,46 +2,68 @@ package netsafe
 
 import (
 	"net/http"
-	"slices"
+	"net/url"
 	"strings"
 )
 
-// Guard lets only requests through that are meant for one of our own origins
-// ("http://127.0.0.1:8700"), and refuses the rest with 403 and the reason:
+// Guard lets through to next only what is addressed to one of our origins, such
+// as "http://127.0.0.1:8700" or "https://id.example.com", and does not come from
+// another site's page. Put it before everything else, also before static files.
 //
-//   - the Host header (or absolute target) has to be exactly one of ours, which
-//     shuts out pages that rebind a name of their own to this machine;
-//   - an Origin header, where there is one, has to be single and ours;
-//   - requests of other pages that change something are refused by
-//     http.CrossOriginProtection.
+//   - The Host must be exactly one of the origins' host and port, in lower case: a
+//     page whose name was rebound to our address (DNS rebinding) still sends its
+//     own name. An empty one (HTTP/1.0) and 0.0.0.0, by which browsers reach
+//     loopback too, are refused.
+//   - A request target with scheme and host is refused, as it takes the place of
+//     the Host header.
+//   - Origin, where there is one, must be exactly one of ours, and there must be
+//     only one. "null" is none of ours.
+//   - What may change something (anything but GET, HEAD and OPTIONS) must also
+//     pass [http.CrossOriginProtection], which knows Sec-Fetch-Site. So GET, HEAD
+//     and OPTIONS must never change anything.
 //
-// GET, HEAD and OPTIONS pass the last check, so they must change nothing.
+// What is refused gets 403 and a line that names the reason. Guard panics when an
+// origin is not scheme://host or scheme://host:port, or is for 0.0.0.0 or [::]:
+// that is a mistake of the program, not of a request.
 func Guard(origins []string, next http.Handler) http.Handler {
-	hosts := make([]string, 0, len(origins))
+	hosts, ours := map[string]bool{}, map[string]bool{}
 	cross := http.NewCrossOriginProtection()
-	for _, origin := range origins {
-		_, host, _ := strings.Cut(origin, "://")
-		hosts = append(hosts, host)
-		// An origin that does not parse matches nothing: its requests are refused.
-		_ = cross.AddTrustedOrigin(origin)
-	}
-	protected := cross.Handler(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		from := r.Header.Values("Origin")
-		switch {
-		case !slices.Contains(hosts, r.Host):
-			refuse(w, "the Host header names another server")
-		case len(from) > 1:
-			refuse(w, "more than one Origin header")
-		case len(from) == 1 && !slices.Contains(origins, from[0]):
-			refuse(w, "the request comes from another site's page")
-		default:
-			protected.ServeHTTP(w, r)
+	for _, o := range origins {
+		o = strings.ToLower(o)
+		u, err := url.Parse(o)
+		if err != nil || o != u.Scheme+"://"+u.Host || u.Scheme != "http" && u.Scheme != "https" ||
+			u.Hostname() == "" || u.Hostname() == "0.0.0.0" || u.Hostname() == "::" {
+			panic("netsafe: not an origin: " + o)
 		}
+		hosts[u.Host], ours[o] = true, true
+		if err := cross.AddTrustedOrigin(o); err != nil {
+			panic("netsafe: " + err.Error())
+		}
+	}
+	refuse := func(r *http.Request) string {
+		origin := r.Header["Origin"]
+		switch {
+		case r.URL.Host != "":
+			return "the request target must be a path, without scheme and host"
+		case r.Host == "":
+			return "the Host header is missing"
+		case !hosts[r.Host]:
+			return "the Host header does not name this server"
+		case len(origin) > 1:
+			return "there is more than one Origin header"
+		case len(origin) == 1 && !ours[origin[0]]:
+			return "the request comes from a page of another origin"
+		case cross.Check(r) != nil:
+			return "the request comes from a page of another site"
+		}
+		return ""
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if reason := refuse(r); reason != "" {
+			w.Header().Set("Cache-Control", "no-store")
+			http.Error(w, "Refused: "+reason+".", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
-}
-
-func refuse(w http.ResponseWriter, why string) {
-	w.Header().Set("Cache-Control", "no-store")
-	http.Error(w, "Refused: "+why+".", http.StatusForbidden)
 }
