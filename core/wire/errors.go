@@ -127,6 +127,10 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s (%d): %s", e.Description, e.Code, e.detail)
 }
 
+// Detail is what is particular to this error, for developers; empty where the
+// description says all.
+func (e *Error) Detail() string { return e.detail }
+
 // Unwrap returns the cause, if one was given with %w.
 func (e *Error) Unwrap() error { return e.cause }
 
