@@ -16,8 +16,8 @@
 //	server := netsafe.NewServer(netsafe.Guard([]string{origin}, handler), log)
 //	err = server.Serve(ln)
 //
-// A stream that lives longer than the server's limits moves them itself before
-// each write, with [ExtendDeadlines].
+// A stream that lives longer than the server's write limit moves it before each
+// write, with [ExtendWriteDeadline].
 //
 // # Calling
 //

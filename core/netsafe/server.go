@@ -34,15 +34,9 @@ func NewServer(h http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// ExtendDeadlines gives a handler that streams d more, from now. Call it before
-// each write. Without it the connection dies at the server's write limit, and the
-// request's context already at its read limit: net/http reads on in the
-// background to notice when the client goes, and takes the limit for that.
-func ExtendDeadlines(w http.ResponseWriter, d time.Duration) error {
-	until := time.Now().Add(d)
-	c := http.NewResponseController(w)
-	if err := c.SetReadDeadline(until); err != nil {
-		return err
-	}
-	return c.SetWriteDeadline(until)
+// ExtendWriteDeadline gives a handler that streams d more to write, from now. Call
+// it before each write: otherwise the connection dies at the server's write limit.
+// A client that no longer reads is noticed after d.
+func ExtendWriteDeadline(w http.ResponseWriter, d time.Duration) error {
+	return http.NewResponseController(w).SetWriteDeadline(time.Now().Add(d))
 }
