@@ -1,0 +1,95 @@
+# Understudy: everything a developer types. `make` lists it.
+#
+# On a bare Debian with Go, `make run` shows a whole login and `make test` tests everything: each first lets .ci/setup
+# install what is missing (only that; with sudo where needed; nothing the second time). The static program needs no
+# C compiler. All that is made lies in build/, which git ignores.
+#
+# Variables: ARGS (more arguments for `make run`), FUZZTIME, BENCH (a pattern), VULNDB (another vulnerability database),
+# UNDERSTUDY_REQUIRE_ALL (empty: leave out tests whose tools are missing; otherwise they fail).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The tools that are not in Debian; `go run` fetches, builds and keeps them. Here and nowhere else are their versions.
+export GOFUMPT := mvdan.cc/gofumpt@v0.12.0
+export STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+export GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.6.0
+
+# Where Go's own installation puts it, for those whose PATH does not say so yet.
+export PATH := $(PATH):/usr/local/go/bin
+export UNDERSTUDY_REQUIRE_ALL ?= 1
+export FUZZTIME ?= 60s
+
+PROGRAM := build/understudy
+ARGS ?=
+BENCH ?= .
+
+# A checkout that git does not trust (another owner's) or does not know (an archive) is built without a commit in it.
+stamp = $(shell git rev-parse HEAD >/dev/null 2>&1 || echo -buildvcs=false)
+
+.PHONY: help
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## build what is missing and show a whole login (understudy demo)
+	@$(PROGRAM) demo $(ARGS)
+
+.PHONY: build
+build: ## build the static program: build/understudy
+	@.ci/setup base
+	@test -x $(PROGRAM) || echo 'building $(PROGRAM); the first time takes about a minute' >&2
+	@CGO_ENABLED=0 go build -trimpath $(stamp) -o $(PROGRAM) ./app
+
+.PHONY: test
+test: ## vet, and every test, with the race detector
+	@.ci/setup base cgo test
+	go vet -tags e2e ./...
+	go test $$(.ci/race) ./...
+
+.PHONY: e2e
+e2e: build ## a real browser logs in; its pictures stay in build/e2e
+	@.ci/setup test e2e
+	@rm -rf build/e2e && mkdir -p build/e2e
+	UNDERSTUDY_BIN=$(CURDIR)/$(PROGRAM) UNDERSTUDY_E2E_DIR=$(CURDIR)/build/e2e go test -count=1 -tags e2e ./app/e2e/...
+
+.PHONY: lint
+lint: ## format, static analysis, modules, layout, scripts, desktop files
+	@.ci/setup base lint
+	@.ci/lint
+
+.PHONY: fmt
+fmt: ## format all Go code
+	@.ci/setup base
+	CGO_ENABLED=0 go run $(GOFUMPT) -l -w app assets core
+
+.PHONY: bench
+bench: ## run the benchmarks
+	@.ci/setup base
+	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (60s)
+	@.ci/setup base
+	@.ci/fuzz
+
+.PHONY: vuln
+vuln: ## look for known vulnerabilities in what the code reaches
+	@.ci/setup base
+	@.ci/vuln
+
+.PHONY: repro
+repro: ## build twice, in two places, and compare
+	@.ci/setup base
+	@.ci/repro
+
+.PHONY: icons
+icons: ## draw assets/icons again from assets/icon.svg
+	@.ci/setup icons
+	@.ci/icons
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf build
