@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -80,9 +81,9 @@ func testAuthCodes(t *testing.T, f fixture) {
 func testAuthCodeRaces(t *testing.T, f fixture) {
 	ok(t, f.AddDevice(t.Context(), newDevice("device")))
 	for i := range 20 {
-		c := newAuthCode(name("code %d", i), "device")
+		c := newAuthCode(fmt.Sprintf("code %d", i), "device")
 		ok(t, f.AddAuthCode(t.Context(), c))
-		r := newRegistrationCode(name("code %d", i))
+		r := newRegistrationCode(fmt.Sprintf("code %d", i))
 		ok(t, f.AddRegistrationCode(t.Context(), r))
 		var used, registered atomic.Int32
 		race(8, func(int) {

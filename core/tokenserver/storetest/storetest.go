@@ -6,7 +6,6 @@ package storetest
 
 import (
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
@@ -209,4 +208,3 @@ func race(n int, f func(i int)) {
 	}
 }
 
-func name(format string, i int) string { return fmt.Sprintf(format, i) }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -142,7 +143,7 @@ func testLostResponse(t *testing.T, f fixture) {
 
 	ok(t, f.AddTokens(t.Context(), newToken("q", tokenserver.RefreshToken, "P1", "device", "second family")))
 	for i := range tokenserver.MaxRotations {
-		ok(t, f.rotate(t, "q", name("q%d", i)))
+		ok(t, f.rotate(t, "q", fmt.Sprintf("q%d", i)))
 	}
 	wantErr(t, f.rotate(t, "q", "one too many"), tokenserver.ErrReused)
 	if there := f.family(t, "q", "q0", "q9", "one too many"); len(there) != 0 {
@@ -155,13 +156,13 @@ func testLostResponse(t *testing.T, f fixture) {
 func testRotationRaces(t *testing.T, f fixture) {
 	f.profile(t, "device", "P1")
 	for i := range 10 {
-		r := name("r %d", i)
+		r := fmt.Sprintf("r %d", i)
 		ok(t, f.AddTokens(t.Context(), newToken(r, tokenserver.RefreshToken, "P1", "device", "family of "+r)))
 		var rotated, reused atomic.Int32
 		race(2, func(n int) {
 			at := r
 			for step := range 3 {
-				next := name(name(r+" holder %d step ", n)+"%d", step)
+				next := fmt.Sprintf("%s holder %d step %d", r, n, step)
 				if err := f.rotate(t, at, next); err != nil {
 					if !errors.Is(err, tokenserver.ErrReused) && !errors.Is(err, tokenserver.ErrNotFound) {
 						t.Errorf("rotation: %v", err)
