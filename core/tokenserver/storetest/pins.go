@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -47,13 +48,10 @@ func testPINs(t *testing.T, f fixture) {
 // challenge stores a fresh challenge for a profile.
 func (f fixture) challenge(t *testing.T, profileID string) tokenserver.Hash {
 	t.Helper()
-	c := tokenserver.PINChallenge{Hash: tokenserver.HashText(fmt.Sprint("challenge ", challenges.Add(1))), ProfileID: profileID, Expires: start.Add(time.Hour)}
+	c := tokenserver.PINChallenge{Hash: tokenserver.HashText(rand.Text()), ProfileID: profileID, Expires: start.Add(time.Hour)}
 	ok(t, f.AddPINChallenge(t.Context(), c))
 	return c.Hash
 }
-
-// challenges makes the challenges of all tests different.
-var challenges atomic.Int64
 
 // try counts one try with a fresh challenge.
 func (f fixture) try(t *testing.T, profileID string, most int, now time.Time) (tokenserver.Profile, tokenserver.PINAttempt) {

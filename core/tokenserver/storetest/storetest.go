@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -187,7 +188,7 @@ func wantErr(t *testing.T, err, want error) {
 
 func equal(t *testing.T, got, want any) {
 	t.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Fatalf("(-want +got)\n%s", diff)
 	}
 }
