@@ -208,4 +208,3 @@ func race(n int, f func(i int)) {
 		<-done
 	}
 }
-
