@@ -130,7 +130,9 @@ func (s *Server) post(ctx context.Context, c Callback) error {
 		return err
 	}
 	now := s.now()
-	id := "callback-" + strconv.FormatInt(c.ID, 10)
+	// A transaction has one callback, so this id is unique for ever, also when
+	// the store is a new one.
+	id := "callback-" + c.TransactionID
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set(wire.HeaderWebhookID, id)
 	req.Header.Set(wire.HeaderWebhookTimestamp, strconv.FormatInt(now.Unix(), 10))

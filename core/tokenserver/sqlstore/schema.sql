@@ -127,7 +127,7 @@ CREATE INDEX mobile_auth_ended ON mobile_auth(ended) WHERE ended > 0;
 CREATE INDEX mobile_auth_claimed ON mobile_auth(profile_id) WHERE state = 'claimed';
 
 CREATE TABLE callback (
-  id             INTEGER PRIMARY KEY,
+  id             INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: a late delivery must not meet another one
   transaction_id TEXT NOT NULL,
   client_id      TEXT NOT NULL,
   uri            TEXT NOT NULL,
