@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"context"
+	"runtime"
+	"strings"
+
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/device"
+	"github.com/understudy-auth/understudy/core/journal"
+	"github.com/understudy-auth/understudy/core/mobileauth"
+	"github.com/understudy-auth/understudy/core/safefile"
+	"github.com/understudy-auth/understudy/core/vault"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// phone is the person's device, opened.
+type phone struct {
+	device  *device.Device
+	client  *mobileauth.Client
+	journal *journal.Journal
+	files   *safefile.Dir
+}
+
+func (p *phone) close() { _ = p.files.Close() }
+
+// files opens the data directory.
+func (p *program) files() (*safefile.Dir, error) {
+	files, err := safefile.Open(p.dataDir)
+	if err != nil {
+		return nil, err
+	}
+	if files.Repaired() {
+		p.say(words.T("Note: other users could read {folder}. It is closed to them now.", "folder", files.Path()))
+	}
+	return files, nil
+}
+
+// phone opens the device with the vault that was chosen, and with no other.
+func (p *program) phone(ctx context.Context) (*phone, error) {
+	files, err := p.files()
+	if err != nil {
+		return nil, err
+	}
+	store, err := p.openVault(ctx, files)
+	if err == nil {
+		var opened *phone
+		if opened, err = p.openPhone(files, store); err == nil {
+			return opened, nil
+		}
+	}
+	_ = files.Close()
+	return nil, err
+}
+
+func (p *program) openPhone(files *safefile.Dir, store vault.Vault) (*phone, error) {
+	d, err := device.Open(device.Options{
+		Vault: store, Files: files, Now: p.env.Now, AppVersion: p.env.Version, OS: runtime.GOOS, Kind: wire.KindDesktop,
+	})
+	if err != nil {
+		return nil, err
+	}
+	j, err := journal.Open(files, "history")
+	if err != nil {
+		return nil, err
+	}
+	return &phone{device: d, client: mobileauth.New(d, j), journal: j, files: files}, nil
+}
+
+func (p *program) openVault(ctx context.Context, files *safefile.Dir) (vault.Vault, error) {
+	if p.env.Vault != nil {
+		return p.env.Vault, nil
+	}
+	if p.vaultKind == "keyring" {
+		return vault.NewKeyring("understudy"), nil
+	}
+	from := secretSource{p.passphraseFile, p.passphraseFD}
+	return vault.OpenFile(ctx, files, "vault.age", func(ctx context.Context, first bool) (wire.Secret, error) {
+		if from.given() {
+			return from.read(p)
+		}
+		if !first {
+			return p.prompt(ctx, "Passphrase of the encrypted file:")
+		}
+		for {
+			one, err := p.prompt(ctx, "New passphrase for the encrypted file, at least 8 characters:")
+			if err != nil {
+				return one, err
+			}
+			two, err := p.prompt(ctx, "The same passphrase again:")
+			if err != nil || one.Equal(two) {
+				return two, err
+			}
+			p.say("Both entries must be the same. Once more.")
+		}
+	})
+}
+
+// profile finds the profile that a person named, by id or name. Without a name
+// the only one is meant.
+func (p *program) profile(profiles []device.Profile, name string) (device.Profile, error) {
+	var found []device.Profile
+	for _, q := range profiles {
+		if name == "" || strings.EqualFold(q.ID, name) || strings.EqualFold(q.Name(), name) || strings.EqualFold(q.UserID, name) {
+			found = append(found, q)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(profiles) == 0:
+		return device.Profile{}, wire.Errorf(wire.CodeProfileNotRegistered, "register first")
+	case len(found) == 0:
+		return device.Profile{}, wire.Errorf(wire.CodeProfileNotRegistered, "")
+	}
+	return device.Profile{}, usage("several profiles could be meant; name one: %s", names(found))
+}
+
+func names(profiles []device.Profile) string {
+	var list []string
+	for _, q := range profiles {
+		list = append(list, q.ID+" ("+q.Name()+", "+q.Server.Host()+")")
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,206 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/device"
+	"github.com/understudy-auth/understudy/core/intake"
+	"github.com/understudy-auth/understudy/core/mobileauth"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+type registerFlags struct {
+	server, tokenFile   string
+	noBrowser, noEnroll bool
+	pin                 secretSource
+}
+
+func (p *program) registerCommand() *cobra.Command {
+	f := registerFlags{pin: secretSource{fd: -1}}
+	cmd := &cobra.Command{
+		Use:   "register [LINK | IMAGE | -]",
+		Short: "Register a user of a server on this computer, and enroll",
+		Long: `Registers this computer for a user: by the server's login page in your browser
+(--server), or by a registration link or its QR code. Then you create a PIN, and the
+profile is enrolled, so that it can answer login requests.
+
+A link names a server. It is shown, and nothing is sent before you confirm it; giving the
+same server with --server confirms it as well.`,
+		Example: "  understudy register --server https://id.example.com\n  understudy register registration.png\n  wl-paste | understudy register -",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.register(cmd.Context(), args, f)
+		},
+	}
+	cmd.Flags().StringVar(&f.server, "server", "", "address of the server, such as https://id.example.com")
+	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "print the login page's address in place of opening it")
+	cmd.Flags().BoolVar(&f.noEnroll, "no-enroll", false, "register only")
+	cmd.Flags().StringVar(&f.tokenFile, "registration-token-file", "", "file with the token that the server asks new devices for")
+	addPINFlags(cmd, &f.pin)
+	return cmd
+}
+
+func (p *program) register(ctx context.Context, args []string, f registerFlags) error {
+	r, err := p.registration(ctx, args, f)
+	if err != nil {
+		return err
+	}
+	phone, err := p.phone(ctx)
+	if err != nil {
+		return err
+	}
+	defer phone.close()
+	profile, err := phone.device.Register(ctx, r)
+	if err != nil {
+		return err
+	}
+	defer p.logout(ctx, phone, profile.ID)
+	p.say(words.T("Registered: {name} at {server}.", "name", profile.Name(), "server", profile.Server.String()))
+	p.print(profile.ID)
+	if f.noEnroll {
+		return nil
+	}
+	return p.enroll(ctx, phone.client, profile)
+}
+
+// registration settles server and code, and has the person confirm a server
+// that a link named.
+func (p *program) registration(ctx context.Context, args []string, f registerFlags) (device.Registration, error) {
+	r := device.Registration{CreatePIN: p.newPIN(f.pin)}
+	var err error
+	if f.server != "" {
+		if r.Server, err = wire.ParseOrigin(strings.TrimSuffix(f.server, "/")); err != nil {
+			return r, usage("--server: %w", err)
+		}
+	}
+	if f.tokenFile != "" {
+		if r.InitialToken, err = (secretSource{f.tokenFile, -1}).read(p); err != nil {
+			return r, err
+		}
+	}
+	if len(args) == 0 {
+		if r.Server.IsZero() {
+			return r, usage("give the server's address with --server, or a registration link")
+		}
+		r.OpenBrowser = p.browser(f)
+		return r, nil
+	}
+	item, err := p.registrationLink(ctx, args[0])
+	if err != nil {
+		return r, err
+	}
+	if r.Server.IsZero() {
+		if err := p.confirmServer(ctx, item.Server); err != nil {
+			return r, err
+		}
+	} else if r.Server != item.Server {
+		return r, usage("the link belongs to %s, not to %s", item.Server, r.Server)
+	}
+	r.Server, r.Code = item.Server, item.Code
+	return r, nil
+}
+
+func (p *program) registrationLink(ctx context.Context, argument string) (intake.Item, error) {
+	got, err := p.readArgument(ctx, argument)
+	if err != nil {
+		return intake.Item{}, err
+	}
+	var links []intake.Item
+	var options []string
+	for _, i := range intake.Candidates(got.items) {
+		if i.Kind == intake.KindRegistrationLink {
+			links = append(links, i)
+			options = append(options, i.Server.String())
+		}
+	}
+	if len(links) == 0 {
+		for _, i := range got.items {
+			if i.Kind == intake.KindInvalid {
+				return intake.Item{}, usage("this registration link is not right: %w", i.Err)
+			}
+		}
+		p.say("No registration code found.", "Scan the registration code that the server's page shows.")
+		return intake.Item{}, &exit{code: exitNoCode}
+	}
+	n, err := p.choose(ctx, "Several registration codes found. Which server?", options)
+	if err != nil {
+		return intake.Item{}, err
+	}
+	return links[n], nil
+}
+
+// confirmServer shows where a link leads before anything is sent there.
+func (p *program) confirmServer(ctx context.Context, server wire.Origin) error {
+	p.say("The link registers this computer at this server:", server.String())
+	if p.noInput {
+		return usage("%w: confirm the server with --server %s", errNoPrompt, server)
+	}
+	p.say("If you know it, type register. Anything else cancels.")
+	text, err := p.lines.read(ctx)
+	if err != nil || !strings.EqualFold(text, "register") {
+		return wire.Errorf(wire.CodeCanceled, "the server was not confirmed")
+	}
+	return nil
+}
+
+// browser opens the login page, or says where it is.
+func (p *program) browser(f registerFlags) func(context.Context, string) error {
+	return func(ctx context.Context, page string) error {
+		if !f.noBrowser && p.env.OpenBrowser != nil && p.env.OpenBrowser(ctx, page) == nil {
+			p.say("Your browser opens the server's login page. Log in there, then come back.", "Waiting for the browser. You can take your time.")
+			return nil
+		}
+		p.say("Open this page in a browser on this computer, and log in there:", page, "Waiting for the browser. You can take your time.")
+		return nil
+	}
+}
+
+func (p *program) enrollCommand() *cobra.Command {
+	pin := secretSource{fd: -1}
+	cmd := &cobra.Command{
+		Use:   "enroll [PROFILE]",
+		Short: "Let a registered profile answer login requests here",
+		Long: `Makes a key for the profile, keeps it in the keyring, and exchanges public keys with
+the server. Enrolling again replaces the keys, where the server allows it.`,
+		Example: "  understudy enroll\n  understudy enroll Ada",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			phone, err := p.phone(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer phone.close()
+			profile, err := p.profile(phone.device.Profiles(), strings.Join(args, ""))
+			if err != nil {
+				return err
+			}
+			if err := phone.device.Login(cmd.Context(), profile.ID, p.askPIN(pin)); err != nil {
+				return err
+			}
+			defer p.logout(cmd.Context(), phone, profile.ID)
+			return p.enroll(cmd.Context(), phone.client, profile)
+		},
+	}
+	addPINFlags(cmd, &pin)
+	return cmd
+}
+
+func (p *program) enroll(ctx context.Context, client *mobileauth.Client, profile device.Profile) error {
+	p.say("Enrolling. This computer becomes the second factor: anyone who controls it while you are logged in can approve logins.")
+	err := client.Enroll(ctx, profile.ID, func(s mobileauth.Step) {
+		p.say(map[mobileauth.Step]string{
+			mobileauth.StepMakingKey:  "Making the key.",
+			mobileauth.StepSendingKey: "Sending the public half to the server.",
+			mobileauth.StepChecking:   "Checking the answer.",
+		}[s])
+	})
+	if err != nil {
+		return err
+	}
+	p.say(words.T("Ready. {name} can now answer login requests.", "name", profile.Name()))
+	return nil
+}
