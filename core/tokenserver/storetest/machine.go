@@ -23,7 +23,7 @@ func testTransactionMachine(t *testing.T, f fixture) {
 		m.enrolled[p] = true
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		m.begin()
+		m.begin(t)
 		t.Repeat(map[string]func(*rapid.T){
 			"start":  m.start,
 			"claim":  m.claim,
@@ -57,7 +57,27 @@ type modelTransaction struct {
 	challenge, before string
 }
 
-func (m *machine) begin() { m.now, m.list = start, nil }
+// begin empties the store, which a failed run may have left in any state.
+func (m *machine) begin(t *rapid.T) {
+	ctx := context.Background()
+	m.now, m.list = start, nil
+	later := start.Add(24 * time.Hour)
+	for range 2 { // ends the open ones, then forgets all of them
+		if _, err := m.store.Sweep(ctx, later, 10_000); err != nil {
+			t.Fatal(err)
+		}
+		later = later.Add(2 * tokenserver.RetentionTime)
+	}
+	list, err := m.store.LeaseCallbacks(ctx, later, later, 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
+		if err := m.store.RemoveCallback(ctx, c.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
 
 func (m *machine) next(prefix string) string {
 	m.count++
@@ -224,7 +244,7 @@ func (m *machine) check(t *rapid.T) {
 	}
 }
 
-// end checks the callbacks and empties the store.
+// end checks the callbacks.
 func (m *machine) end(t *rapid.T) {
 	ctx := context.Background()
 	list, err := m.store.LeaseCallbacks(ctx, m.now, m.now, 10_000)
@@ -248,21 +268,5 @@ func (m *machine) end(t *rapid.T) {
 	}
 	if len(list) != 0 {
 		t.Fatalf("callbacks without an end: %+v", list)
-	}
-	later := m.now.Add(time.Hour)
-	for range 2 { // ends the open ones, then forgets all of them
-		if _, err := m.store.Sweep(ctx, later, 10_000); err != nil {
-			t.Fatal(err)
-		}
-		later = later.Add(tokenserver.RetentionTime)
-	}
-	list, err = m.store.LeaseCallbacks(ctx, later, later, 10_000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range list {
-		if err := m.store.RemoveCallback(ctx, c.ID); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
