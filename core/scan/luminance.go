@@ -2,9 +2,8 @@ package scan
 
 import (
 	"image"
+	"image/color"
 	"image/draw"
-
-	"github.com/makiuchi-d/gozxing"
 )
 
 // grey is a picture as one byte of luminance for each pixel, row by row.
@@ -13,120 +12,107 @@ type grey struct {
 	pix           []byte
 }
 
-// luminance weighs the colours as ITU-R BT.601 does, in 1/1024.
-func luminance(r, g, b uint32) byte { return byte((306*r + 601*g + 117*b + 512) >> 10) }
-
-// onWhite lays a colour with alpha on white paper: a picture of a code without a
-// background is black on nothing.
-func onWhite(c, alpha uint32) uint32 { return (c*alpha + 255*(255-alpha) + 127) / 255 }
-
-// toGrey reads the pixels from the buffers of the types that decoders make;
-// asking for them one by one through At would take ten times as long. Other
-// types are converted once.
-func toGrey(picture image.Image) grey {
-	b := picture.Bounds()
-	out := grey{b.Dx(), b.Dy(), make([]byte, b.Dx()*b.Dy())}
-	switch p := picture.(type) {
-	case *image.Gray:
-		for y := range out.height {
-			copy(out.row(y), p.Pix[p.PixOffset(b.Min.X, b.Min.Y+y):])
-		}
-	case *image.YCbCr:
-		for y := range out.height {
-			copy(out.row(y), p.Y[p.YOffset(b.Min.X, b.Min.Y+y):])
-		}
-	case *image.RGBA:
-		for y := range out.height {
-			row, in := out.row(y), p.Pix[p.PixOffset(b.Min.X, b.Min.Y+y):]
-			for x := range row {
-				q := in[4*x : 4*x+4 : 4*x+4]
-				white := 255 - uint32(q[3]) // premultiplied already
-				row[x] = luminance(uint32(q[0])+white, uint32(q[1])+white, uint32(q[2])+white)
-			}
-		}
-	case *image.NRGBA:
-		for y := range out.height {
-			row, in := out.row(y), p.Pix[p.PixOffset(b.Min.X, b.Min.Y+y):]
-			for x := range row {
-				q := in[4*x : 4*x+4 : 4*x+4]
-				if a := uint32(q[3]); a == 255 {
-					row[x] = luminance(uint32(q[0]), uint32(q[1]), uint32(q[2]))
-				} else {
-					row[x] = luminance(onWhite(uint32(q[0]), a), onWhite(uint32(q[1]), a), onWhite(uint32(q[2]), a))
-				}
-			}
-		}
-	case *image.Paletted:
-		var levels [256]byte // an index beyond the palette is black
-		for i, c := range p.Palette[:min(len(p.Palette), 256)] {
-			r, g, b, a := c.RGBA()
-			white := 0xFFFF - a
-			levels[i] = luminance((r+white)>>8, (g+white)>>8, (b+white)>>8)
-		}
-		for y := range out.height {
-			row, in := out.row(y), p.Pix[p.PixOffset(b.Min.X, b.Min.Y+y):]
-			for x := range row {
-				row[x] = levels[in[x]]
-			}
-		}
-	default:
-		rgba := image.NewRGBA(image.Rect(0, 0, out.width, out.height))
-		draw.Draw(rgba, rgba.Bounds(), picture, b.Min, draw.Src)
-		return toGrey(rgba)
-	}
-	return out
-}
+func newGrey(width, height int) grey { return grey{width, height, make([]byte, width*height)} }
 
 func (g grey) row(y int) []byte { return g.pix[y*g.width : (y+1)*g.width] }
 
-// inverted is the picture as a photographic negative: light codes on dark.
-func (g grey) inverted() grey {
-	out := grey{g.width, g.height, make([]byte, len(g.pix))}
-	for i, v := range g.pix {
-		out.pix[i] = 255 - v
-	}
-	return out
-}
+// luminance weighs the colours as ITU-R BT.601 does, in 1/1024.
+func luminance(r, g, b uint32) byte { return byte((306*r + 601*g + 117*b + 512) >> 10) }
 
-// halved is the picture at half its size, each pixel the mean of four: codes
-// with huge or ragged modules are found better there.
-func (g grey) halved() grey {
-	out := grey{g.width / 2, g.height / 2, make([]byte, (g.width/2)*(g.height/2))}
-	for y := range out.height {
-		row, a, b := out.row(y), g.row(2*y), g.row(2*y+1)
-		for x := range row {
-			row[x] = byte((uint32(a[2*x]) + uint32(a[2*x+1]) + uint32(b[2*x]) + uint32(b[2*x+1]) + 2) / 4)
+// onWhite lays a level with alpha on white paper: a picture of a code without a
+// background is black on nothing.
+func onWhite(level, alpha uint32) uint32 { return (level*alpha + 255*(255-alpha) + 127) / 255 }
+
+// toGrey reads the pixels from the buffers of the types that decoders and
+// screenshots make; asking for them one by one through At takes ten times as
+// long. Other types are converted by draw, which knows most of them. It panics
+// where a buffer is shorter than the picture says.
+func toGrey(picture image.Image) grey {
+	b := picture.Bounds()
+	out := newGrey(b.Dx(), b.Dy())
+	// each calls read with every row, and the picture's coordinates of its start.
+	each := func(read func(row []byte, x, y int)) {
+		for y := range out.height {
+			read(out.row(y), b.Min.X, b.Min.Y+y)
 		}
 	}
-	return out
-}
-
-// doubled is the picture at twice its size: modules of two pixels are too
-// small for the library's finder.
-func (g grey) doubled() grey {
-	out := grey{2 * g.width, 2 * g.height, make([]byte, 4*len(g.pix))}
-	for y := range out.height {
-		row, in := out.row(y), g.row(y/2)
-		for x := range row {
-			row[x] = in[x/2]
-		}
+	switch p := picture.(type) {
+	case *image.Gray:
+		each(func(row []byte, x, y int) { copy(row, p.Pix[p.PixOffset(x, y):][:len(row)]) })
+	case *image.YCbCr:
+		each(func(row []byte, x, y int) { copy(row, p.Y[p.YOffset(x, y):][:len(row)]) })
+	case *image.NYCbCrA:
+		each(func(row []byte, x, y int) { fromNYCbCrA(row, p.Y[p.YOffset(x, y):], p.A[p.AOffset(x, y):]) })
+	case *image.RGBA:
+		each(func(row []byte, x, y int) { fromRGBA(row, p.Pix[p.PixOffset(x, y):]) })
+	case *image.NRGBA:
+		each(func(row []byte, x, y int) { fromNRGBA(row, p.Pix[p.PixOffset(x, y):]) })
+	case *image.Paletted:
+		levels := paletteLevels(p.Palette)
+		each(func(row []byte, x, y int) { fromPaletted(row, p.Pix[p.PixOffset(x, y):], &levels) })
+	default:
+		fromDrawn(out, picture)
 	}
 	return out
 }
 
-// source hands the luminance to gozxing without a copy.
-type source struct {
-	gozxing.LuminanceSourceBase
-	g grey
+func fromNYCbCrA(row, level, alpha []byte) {
+	for x := range row {
+		row[x] = byte(onWhite(uint32(level[x]), uint32(alpha[x])))
+	}
 }
 
-func newSource(g grey) gozxing.LuminanceSource {
-	return &source{gozxing.LuminanceSourceBase{Width: g.width, Height: g.height}, g}
+func fromRGBA(row, pix []byte) {
+	for x := range row {
+		p := pix[4*x : 4*x+4 : 4*x+4]
+		if p[3] == 255 {
+			row[x] = luminance(uint32(p[0]), uint32(p[1]), uint32(p[2]))
+			continue
+		}
+		white := 255 - uint32(p[3]) // the colours are premultiplied
+		row[x] = luminance(min(uint32(p[0])+white, 255), min(uint32(p[1])+white, 255), min(uint32(p[2])+white, 255))
+	}
 }
 
-func (s *source) GetRow(y int, row []byte) ([]byte, error) {
-	return append(row[:0], s.g.row(y)...), nil
+func fromNRGBA(row, pix []byte) {
+	for x := range row {
+		p := pix[4*x : 4*x+4 : 4*x+4]
+		row[x] = luminance(uint32(p[0]), uint32(p[1]), uint32(p[2]))
+		if p[3] != 255 {
+			row[x] = byte(onWhite(uint32(row[x]), uint32(p[3])))
+		}
+	}
 }
-func (s *source) GetMatrix() []byte               { return s.g.pix }
-func (s *source) Invert() gozxing.LuminanceSource { return newSource(s.g.inverted()) }
-func (s *source) String() string                  { return gozxing.LuminanceSourceString(s) }
+
+func fromPaletted(row, pix []byte, levels *[256]byte) {
+	for x := range row {
+		row[x] = levels[pix[x]]
+	}
+}
+
+// paletteLevels is the luminance of each colour; what is beyond the palette is
+// white, as nothing is painted there.
+func paletteLevels(palette color.Palette) (levels [256]byte) {
+	for i := range levels {
+		levels[i] = 255
+	}
+	for i, c := range palette[:min(len(palette), len(levels))] {
+		n := color.NRGBAModel.Convert(c).(color.NRGBA)
+		fromNRGBA(levels[i:i+1], []byte{n.R, n.G, n.B, n.A})
+	}
+	return levels
+}
+
+// fromDrawn converts other types, some rows at a time: all of a large picture
+// would need four times its pixels in memory once more.
+func fromDrawn(out grey, picture image.Image) {
+	const rows = 64
+	strip := image.NewRGBA(image.Rect(0, 0, out.width, rows))
+	for top := 0; top < out.height; top += rows {
+		draw.Draw(strip, strip.Rect, image.White, image.Point{}, draw.Src)
+		draw.Draw(strip, strip.Rect, picture, picture.Bounds().Min.Add(image.Pt(0, top)), draw.Over)
+		for y := top; y < min(top+rows, out.height); y++ {
+			fromRGBA(out.row(y), strip.Pix[strip.PixOffset(0, y-top):])
+		}
+	}
+}

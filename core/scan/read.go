@@ -3,133 +3,108 @@ package scan
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"image"
 	"slices"
-
-	"github.com/makiuchi-d/gozxing"
-	multi "github.com/makiuchi-d/gozxing/multi/qrcode"
 )
+
+// MaxPixels is the size of the largest picture that is looked at.
+const MaxPixels = 64_000_000
 
 // Code is one QR code.
 type Code struct {
-	// Text is the content as text; Corners are its outline in the picture's own
-	// coordinates: top left, top right, bottom right, bottom left of the code,
-	// however it is turned.
-	Text    string
+	// Text is the content as text, never empty. It is hostile until it is parsed:
+	// it may hold control characters.
+	Text string
+	// Bytes is what the code's byte segments hold, unchanged, one after the other;
+	// nil where it has none, as in a code of digits only.
+	Bytes []byte
+	// Corners are the code's outline without its quiet zone, in the picture's
+	// coordinates: top left, top right, bottom right and bottom left of the code
+	// itself. In a code that is upside down the first one is at the bottom right.
+	// They can lie outside of the picture by a few pixels.
 	Corners [4]image.Point
 }
 
-// Result is what a picture holds.
+// Result is what was seen in a picture.
 type Result struct {
-	Codes []Code // top to bottom, then left to right
+	// Codes are ordered from top to bottom, then from left to right. A code that
+	// stands at two places is two codes.
+	Codes []Code
 }
 
-// Reader reads pictures. It has no state and may be used by several
-// goroutines.
+// Reader reads pictures. It has no state: several goroutines may use it.
 type Reader struct{}
 
 // New makes a Reader.
 func New() *Reader { return &Reader{} }
 
-// look is one attempt: a rendering of the picture and a way to tell dark from
-// light.
-type look struct {
-	picture func() grey
-	scale   float64 // of the rendering to the picture
-	hybrid  bool
-}
-
-// largeSide is from where on a picture is worth a look at half its size, and
-// smallSide up to where at twice its size.
-const (
-	largeSide = 1200
-	smallSide = 1600
-)
-
-// Read finds the codes. Looks follow each other in a fixed order until one
-// finds something; the context is asked before each.
+// Read finds the codes of a picture. No code is no error. Errors are the
+// context's, and those of pictures that are too large or broken.
 func (*Reader) Read(ctx context.Context, picture image.Image) (Result, error) {
 	b := picture.Bounds()
-	if b.Empty() {
-		return Result{}, ctx.Err()
+	if pixels := int64(b.Dx()) * int64(b.Dy()); pixels > MaxPixels {
+		return Result{}, fmt.Errorf("the picture is too large: %d pixels, %d can be read; cut out the part with the code", pixels, MaxPixels)
 	}
-	g := toGrey(picture)
-	self := func() grey { return g }
-	looks := []look{{self, 1, true}, {self, 1, false}, {g.inverted, 1, true}}
-	if g.width >= largeSide || g.height >= largeSide {
-		looks = append(looks, look{g.halved, 0.5, true})
+	if err := ctx.Err(); err != nil || b.Empty() {
+		return Result{}, err
 	}
-	if g.width <= smallSide && g.height <= smallSide {
-		looks = append(looks, look{g.doubled, 2, true})
+	page, err := toGreySafely(picture)
+	if err != nil {
+		return Result{}, err
 	}
-	for _, l := range looks {
-		if err := ctx.Err(); err != nil {
+	var codes []Code
+	for i, l := range looks(page) {
+		if i >= alwaysTaken && len(codes) > 0 {
+			break
+		}
+		found, err := l.codes(ctx, page)
+		if err != nil {
 			return Result{}, err
 		}
-		if codes := l.codes(b.Min); len(codes) > 0 {
-			return Result{Codes: codes}, ctx.Err()
+		for _, c := range found {
+			if !slices.ContainsFunc(codes, c.same) {
+				codes = append(codes, c)
+			}
 		}
 	}
-	return Result{}, ctx.Err()
-}
-
-// codes looks once. The library may panic on pictures that its authors did not
-// think of: that is nothing found.
-func (l look) codes(origin image.Point) (codes []Code) {
-	defer func() {
-		if recover() != nil {
-			codes = nil
-		}
-	}()
-	src := newSource(l.picture())
-	binarizer := gozxing.NewGlobalHistgramBinarizer(src)
-	if l.hybrid {
-		binarizer = gozxing.NewHybridBinarizer(src)
-	}
-	bitmap, err := gozxing.NewBinaryBitmap(binarizer)
-	if err != nil {
-		return nil
-	}
-	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
-	results, err := multi.NewQRCodeMultiReader().DecodeMultiple(bitmap, hints)
-	if err != nil {
-		return nil
-	}
-	for _, r := range results {
-		c := Code{Text: r.GetText(), Corners: corners(r.GetResultPoints(), l.scale, origin)}
-		if !slices.Contains(codes, c) {
-			codes = append(codes, c)
+	for i := range codes {
+		for j, p := range codes[i].Corners {
+			codes[i].Corners[j] = p.Add(b.Min)
 		}
 	}
 	slices.SortStableFunc(codes, func(a, b Code) int {
-		return cmp.Or(cmp.Compare(a.Corners[0].Y, b.Corners[0].Y), cmp.Compare(a.Corners[0].X, b.Corners[0].X))
+		p, q := a.bounds().Min, b.bounds().Min
+		return cmp.Or(cmp.Compare(p.Y, q.Y), cmp.Compare(p.X, q.X), cmp.Compare(a.Text, b.Text))
 	})
-	return codes
+	return Result{Codes: codes}, nil
 }
 
-// finderMargin is how far, in the distance between finder centres, the outline
-// lies outside of them: 3.5 modules, of which a common code has about 30
-// between its finders.
-const finderMargin = 3.5 / 30
+// toGreySafely is toGrey for pictures whose buffer is shorter than they say.
+func toGreySafely(picture image.Image) (page grey, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("the picture is broken: its pixels are not all there")
+		}
+	}()
+	return toGrey(picture), nil
+}
 
-// corners makes the outline from the finder patterns' centres, which the
-// library gives as bottom left, top left, top right.
-func corners(points []gozxing.ResultPoint, scale float64, origin image.Point) (out [4]image.Point) {
-	if len(points) < 3 {
-		return out
+// same reports whether two codes are one, seen in two looks: the same text
+// with the middle of one inside the other.
+func (c Code) same(o Code) bool {
+	b := o.bounds()
+	middle := b.Min.Add(b.Max).Div(2)
+	return c.Text == o.Text && middle.In(c.bounds())
+}
+
+// bounds is the upright rectangle around the corners.
+func (c Code) bounds() image.Rectangle {
+	out := image.Rectangle{Min: c.Corners[0], Max: c.Corners[0]}
+	for _, p := range c.Corners[1:] {
+		out.Min.X, out.Min.Y = min(out.Min.X, p.X), min(out.Min.Y, p.Y)
+		out.Max.X, out.Max.Y = max(out.Max.X, p.X), max(out.Max.Y, p.Y)
 	}
-	at := func(i int) (x, y float64) { return points[i].GetX() / scale, points[i].GetY() / scale }
-	blX, blY := at(0)
-	tlX, tlY := at(1)
-	trX, trY := at(2)
-	// Along the top edge and along the left one.
-	ux, uy := (trX-tlX)*finderMargin, (trY-tlY)*finderMargin
-	vx, vy := (blX-tlX)*finderMargin, (blY-tlY)*finderMargin
-	point := func(x, y float64) image.Point { return image.Pt(int(x+0.5), int(y+0.5)).Add(origin) }
-	return [4]image.Point{
-		point(tlX-ux-vx, tlY-uy-vy),
-		point(trX+ux-vx, trY+uy-vy),
-		point(trX+blX-tlX+ux+vx, trY+blY-tlY+uy+vy),
-		point(blX-ux+vx, blY-uy+vy),
-	}
+	return out
 }

@@ -1,55 +1,16 @@
 package scan
 
 import (
-	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"image"
-	"image/color"
 	"image/draw"
-	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
-
-	"rsc.io/qr"
 )
-
-// drawn is a QR code with its quiet zone, each module scale pixels wide.
-func drawn(t testing.TB, text string, scale int) *image.Gray {
-	t.Helper()
-	code, err := qr.Encode(text, qr.M)
-	if err != nil {
-		t.Fatal(err)
-	}
-	side := (code.Size + 8) * scale
-	img := image.NewGray(image.Rect(0, 0, side, side))
-	for y := range side {
-		for x := range side {
-			if !code.Black(x/scale-4, y/scale-4) {
-				img.SetGray(x, y, color.Gray{255})
-			}
-		}
-	}
-	return img
-}
-
-// desktop is a page with lines of noise that look like text, and codes on it.
-func desktop(width, height int, codes map[image.Point]image.Image) *image.RGBA {
-	img := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.Draw(img, img.Bounds(), image.NewUniform(color.RGBA{250, 250, 248, 255}), image.Point{}, draw.Src)
-	random := rand.New(rand.NewPCG(1, 2))
-	for y := 20; y < height-20; y += 22 {
-		for x := 30; x < width-30; x += 2 + random.IntN(9) {
-			if h := 3 + random.IntN(9); random.IntN(6) > 0 {
-				draw.Draw(img, image.Rect(x, y, x+1+random.IntN(3), y+h), image.NewUniform(color.RGBA{40, 40, 60, 255}), image.Point{}, draw.Src)
-			}
-		}
-	}
-	for at, code := range codes {
-		draw.Draw(img, code.Bounds().Add(at), code, image.Point{}, draw.Src)
-	}
-	return img
-}
 
 func texts(r Result) (list []string) {
 	for _, c := range r.Codes {
@@ -67,183 +28,240 @@ func read(t testing.TB, img image.Image) Result {
 	return r
 }
 
-const login = "understudy://otp?server=https://id.example.com&otp=eyJ0cmFuc2FjdGlvbl9pZCI6IkFCQ0RFRkdISUpLTE1OT1BRUlNUVVZXWFlaIiwib3RwIjoiQUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVoifQ=="
+// outlined fails unless the code's corners are r's, from the given one on
+// clockwise, to a pixel.
+func outlined(t *testing.T, c Code, r image.Rectangle, first int) {
+	t.Helper()
+	want := []image.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}}
+	for i, got := range c.Corners {
+		if d := got.Sub(want[(first+i)%4]); max(d.X, -d.X, d.Y, -d.Y) > 1 {
+			t.Errorf("corner %d at %v, want %v", i, got, want[(first+i)%4])
+		}
+	}
+}
 
 func TestReadOneCode(t *testing.T) {
 	plain := drawn(t, login, 6)
-	turn := func(n int) image.Image {
-		img := plain
-		for range n {
-			b := img.Bounds()
-			next := image.NewGray(image.Rect(0, 0, b.Dy(), b.Dx()))
-			for y := range b.Dy() {
-				for x := range b.Dx() {
-					next.SetGray(b.Dy()-1-y, x, img.GrayAt(x, y))
-				}
-			}
-			img = next
-		}
-		return img
-	}
-	inverted := image.NewGray(plain.Rect)
-	for i, v := range plain.Pix {
-		inverted.Pix[i] = 255 - v
-	}
-	for name, img := range map[string]image.Image{
-		"plain": plain, "a quarter turned": turn(1), "upside down": turn(2), "three quarters": turn(3), "light on dark": inverted,
-		"two pixels a module": drawn(t, login, 2), "sixteen pixels a module": drawn(t, login, 16),
-		"on a page":         desktop(1920, 1080, map[image.Point]image.Image{{1200, 300}: plain}),
-		"at the edge":       desktop(1280, 800, map[image.Point]image.Image{{0, 0}: plain}),
-		"small, on a page":  desktop(1366, 768, map[image.Point]image.Image{{800, 200}: drawn(t, login, 3)}),
-		"other characters":  nil,
-		"shortest":          nil,
-		"long, many moduls": nil,
+	for name, c := range map[string]struct {
+		img   image.Image
+		first int // where the code's top left corner is
+	}{
+		"plain":                {plain, 0},
+		"a quarter turn":       {moved(plain, quarter), 1},
+		"upside down":          {moved(plain, half), 2},
+		"three quarters":       {moved(plain, threeQuarters), 3},
+		"light on dark":        {negative(plain), 0},
+		"light, a quarter":     {negative(moved(plain, quarter)), 1},
+		"shifted by its frame": {shifted(plain, image.Pt(-300, 70)), 0},
 	} {
-		want := login
-		switch name {
-		case "other characters":
-			want = "Grüße, Ἀθῆναι, 東京 €"
-			img = drawn(t, want, 5)
-		case "shortest":
-			want = "1"
-			img = drawn(t, want, 8)
-		case "long, many moduls":
-			want = strings.Repeat("0123456789abcdef", 60)
-			img = drawn(t, want, 5)
-		}
 		t.Run(name, func(t *testing.T) {
-			if got := texts(read(t, img)); !slices.Equal(got, []string{want}) {
-				t.Errorf("read %q", got)
+			got := read(t, c.img)
+			if !slices.Equal(texts(got), []string{login}) {
+				t.Fatalf("read %q", texts(got))
 			}
+			outlined(t, got.Codes[0], outline(c.img, 6), c.first)
+		})
+	}
+	t.Run("mirrored", func(t *testing.T) {
+		got := read(t, moved(plain, mirrored))
+		if !slices.Equal(texts(got), []string{login}) {
+			t.Fatalf("read %q", texts(got))
+		}
+		r := outline(plain, 6) // its own corners, which go round the other way now
+		slices.Reverse(got.Codes[0].Corners[:])
+		outlined(t, got.Codes[0], r, 2)
+	})
+}
+
+// shifted is the same picture with another frame of coordinates.
+func shifted(img *image.Gray, by image.Point) *image.Gray {
+	return &image.Gray{Pix: img.Pix, Stride: img.Stride, Rect: img.Rect.Add(by)}
+}
+
+func TestReadSizes(t *testing.T) {
+	long := strings.Repeat("0123456789abcdef", 60)
+	for name, c := range map[string]struct {
+		text  string
+		scale int
+	}{
+		"1 pixel a module": {"tiny", 1}, "2 pixels": {login, 2}, "3 pixels": {login, 3}, "16 pixels": {login, 16},
+		"50 pixels": {"huge", 50}, "version 1": {"1", 8}, "version 20 and more": {long, 5}, "the same, small": {long, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			img := drawn(t, c.text, c.scale)
+			got := read(t, img)
+			if !slices.Equal(texts(got), []string{c.text}) {
+				t.Fatalf("read %q", texts(got))
+			}
+			outlined(t, got.Codes[0], outline(img, c.scale), 0)
 		})
 	}
 }
 
-func TestReadTwoCodesWithTheirPlaces(t *testing.T) {
-	a, b := drawn(t, "first code", 6), drawn(t, "second code, a little longer", 5)
-	img := desktop(1920, 1080, map[image.Point]image.Image{{200, 150}: a, {1300, 600}: b})
-	got := read(t, img)
-	if !slices.Equal(texts(got), []string{"first code", "second code, a little longer"}) {
-		t.Fatalf("read %q", texts(got))
-	}
-	for i, want := range []image.Rectangle{a.Rect.Inset(24).Add(image.Pt(200, 150)), b.Rect.Inset(20).Add(image.Pt(1300, 600))} {
-		corners := got.Codes[i].Corners
-		for j, p := range []image.Point{want.Min, {want.Max.X, want.Min.Y}, want.Max, {want.Min.X, want.Max.Y}} {
-			if d := corners[j].Sub(p); max(d.X, -d.X, d.Y, -d.Y) > 24 {
-				t.Errorf("code %d, corner %d at %v, want %v", i, j, corners[j], p)
+func TestReadOnAPage(t *testing.T) {
+	for name, c := range map[string]struct {
+		width, height, scale int
+		at                   image.Point
+	}{
+		"1080p":           {1920, 1080, 6, image.Pt(1200, 300)},
+		"1080p, 2 pixels": {1920, 1080, 2, image.Pt(1200, 300)},
+		"in the corner":   {1280, 800, 5, image.Pt(0, 0)},
+		"4K":              {3840, 2160, 4, image.Pt(3300, 1500)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code := drawn(t, login, c.scale)
+			got := read(t, page(c.width, c.height, map[image.Point]image.Image{c.at: code}))
+			if !slices.Equal(texts(got), []string{login}) {
+				t.Fatalf("read %q", texts(got))
 			}
+			outlined(t, got.Codes[0], outline(code, c.scale).Add(c.at), 0)
+		})
+	}
+}
+
+func TestReadSeveralCodes(t *testing.T) {
+	a, b := drawn(t, "first code", 6), drawn(t, "second code, a little longer", 5)
+	c := negative(drawn(t, "light on dark", 4))
+	img := page(1920, 1080, map[image.Point]image.Image{{200, 150}: a, {1300, 600}: b, {900, 150}: c, {200, 700}: a})
+	got := read(t, img)
+	if want := []string{"light on dark", "first code", "second code, a little longer", "first code"}; !slices.Equal(texts(got), want) {
+		t.Fatalf("read %q, want %q", texts(got), want)
+	}
+	outlined(t, got.Codes[0], outline(c, 4).Add(image.Pt(900, 150)), 0)
+	outlined(t, got.Codes[1], outline(a, 6).Add(image.Pt(200, 150)), 0)
+	outlined(t, got.Codes[2], outline(b, 5).Add(image.Pt(1300, 600)), 0)
+	outlined(t, got.Codes[3], outline(a, 6).Add(image.Pt(200, 700)), 0)
+	if again := read(t, img); !reflect.DeepEqual(again, got) {
+		t.Error("a second reading differs")
+	}
+}
+
+// A sheet of labels: the corners of neighbouring codes make right angles too.
+func TestReadSheet(t *testing.T) {
+	sheet := image.NewGray(image.Rect(0, 0, 1600, 1600))
+	draw.Draw(sheet, sheet.Rect, image.White, image.Point{}, draw.Src)
+	var want []string
+	for row := range 8 {
+		for column := range 8 {
+			text := fmt.Sprintf("label %d%d", row, column)
+			code := drawn(t, text, 5)
+			draw.Draw(sheet, code.Rect.Add(image.Pt(20+column*195, 20+row*195)), code, image.Point{}, draw.Src)
+			want = append(want, text)
 		}
 	}
-	if again := read(t, img); !slices.Equal(again.Codes, got.Codes) {
-		t.Error("a second look saw something else")
+	if got := texts(read(t, sheet)); !slices.Equal(got, want) {
+		t.Errorf("read %d of %d: %q", len(got), len(want), got)
 	}
 }
 
 func TestReadNothing(t *testing.T) {
+	one := drawn(t, login, 6)
+	noise := page(1920, 1080, nil)
 	for name, img := range map[string]image.Image{
-		"page of text": desktop(1920, 1080, nil),
-		"one pixel":    image.NewGray(image.Rect(0, 0, 1, 1)),
-		"no pixel":     image.NewGray(image.Rect(5, 5, 5, 5)),
-		"one line":     image.NewRGBA(image.Rect(0, 0, 3000, 1)),
-		"half a code":  drawn(t, login, 6).SubImage(image.Rect(0, 0, 150, 400)),
-	} {
-		if got := texts(read(t, img)); len(got) != 0 {
-			t.Errorf("%s: read %q", name, got)
-		}
-	}
-}
-
-// Every type of picture is read from its buffer, also as a part of a larger
-// one.
-func TestPictureTypes(t *testing.T) {
-	plain := drawn(t, login, 5)
-	b := image.Rect(0, 0, plain.Rect.Dx()+90, plain.Rect.Dy()+70)
-	part := plain.Rect.Add(image.Pt(40, 30))
-	paint := func(img draw.Image) image.Image {
-		draw.Draw(img, b, image.White, image.Point{}, draw.Src)
-		draw.Draw(img, part, plain, image.Point{}, draw.Src)
-		return img
-	}
-	clear := image.NewNRGBA(b) // black modules on nothing
-	for y := range plain.Rect.Dy() {
-		for x := range plain.Rect.Dx() {
-			if plain.GrayAt(x, y).Y == 0 {
-				clear.SetNRGBA(x+40, y+30, color.NRGBA{0, 0, 0, 255})
-			}
-		}
-	}
-	ycbcr := image.NewYCbCr(b, image.YCbCrSubsampleRatio420)
-	for i := range ycbcr.Y {
-		ycbcr.Y[i] = 255
-	}
-	for i := range ycbcr.Cb {
-		ycbcr.Cb[i], ycbcr.Cr[i] = 128, 128
-	}
-	for y := range plain.Rect.Dy() {
-		for x := range plain.Rect.Dx() {
-			ycbcr.Y[ycbcr.YOffset(x+40, y+30)] = plain.GrayAt(x, y).Y
-		}
-	}
-	for name, img := range map[string]image.Image{
-		"Gray": paint(image.NewGray(b)), "RGBA": paint(image.NewRGBA(b)), "NRGBA": paint(image.NewNRGBA(b)),
-		"RGBA64": paint(image.NewRGBA64(b)), "CMYK": paint(image.NewCMYK(b)), "YCbCr": ycbcr, "without background": clear,
-		"Paletted": paint(image.NewPaletted(b, color.Palette{color.White, color.Black})),
+		"page of text":     noise,
+		"one pixel":        image.NewGray(image.Rect(0, 0, 1, 1)),
+		"no pixel":         image.NewGray(image.Rect(5, 5, 5, 5)),
+		"one line":         image.NewRGBA(image.Rect(0, 0, 3000, 1)),
+		"one column":       image.NewRGBA(image.Rect(0, 0, 1, 3000)),
+		"half a code":      one.SubImage(image.Rect(0, 0, 150, 400)),
+		"three finders":    blanked(one, outline(one, 6).Inset(6*9)),
+		"only finders":     finderPatterns(1200),
+		"stripes":          stripes(1200),
+		"an empty palette": image.NewPaletted(image.Rect(-40, -40, 60, 60), nil),
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := texts(read(t, img)); !slices.Equal(got, []string{login}) {
+			if got := texts(read(t, img)); len(got) != 0 {
 				t.Errorf("read %q", got)
-			}
-			sub := img.(interface {
-				SubImage(image.Rectangle) image.Image
-			}).SubImage(part)
-			got := read(t, sub)
-			if !slices.Equal(texts(got), []string{login}) || !got.Codes[0].Corners[0].In(part) {
-				t.Errorf("of a part read %v", got)
 			}
 		})
 	}
 }
 
-func TestReadStopsWithItsContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := New().Read(ctx, drawn(t, login, 4)); err != context.Canceled {
-		t.Errorf("err = %v", err)
+// blanked is a picture with a part of it painted white.
+func blanked(img *image.Gray, part image.Rectangle) *image.Gray {
+	out := image.NewGray(img.Rect)
+	copy(out.Pix, img.Pix)
+	draw.Draw(out, part, image.White, image.Point{}, draw.Src)
+	return out
+}
+
+// A damaged code is read right or not at all.
+func TestReadDamaged(t *testing.T) {
+	img := drawn(t, login, 4)
+	within := outline(img, 4)
+	readings := 0
+	for size := 0; size < within.Dx(); size += 8 {
+		hole := image.Rect(0, 0, size, size).Add(within.Min).Add(image.Pt((within.Dx()-size)/2, (within.Dx()-size)/2))
+		for _, text := range texts(read(t, blanked(img, hole))) {
+			readings++
+			if text != login {
+				t.Errorf("hole of %d pixels: read %q", size, text)
+			}
+		}
+	}
+	if readings < 3 || readings > 20 {
+		t.Errorf("%d of the damaged codes were read", readings)
 	}
 }
 
-func FuzzToGrey(f *testing.F) {
-	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8}, 3, 2, 1, 1)
-	f.Fuzz(func(t *testing.T, data []byte, w, h, x, y int) {
-		w, h, x, y = w&31, h&31, x&63-32, y&63-32
-		r := image.Rect(x, y, x+w, y+h)
-		rgba, gray, pal := image.NewRGBA(r), image.NewGray(r), image.NewPaletted(r, color.Palette{color.Black})
-		for _, pix := range [][]byte{rgba.Pix, gray.Pix, pal.Pix} {
-			copy(pix, bytes.Repeat(data, len(pix)/max(len(data), 1)+1))
+func TestReadStopsWithItsContext(t *testing.T) {
+	img := page(1920, 1080, nil)
+	for after := range 12 { // calls of Err, which are before each look and for each row
+		ctx := &countdown{Context: t.Context(), left: after}
+		if _, err := New().Read(ctx, img); !errors.Is(err, context.Canceled) {
+			t.Errorf("after %d questions: %v", after, err)
 		}
-		for _, img := range []image.Image{rgba, gray, pal} {
-			g := toGrey(img)
-			if g.width != w || g.height != h || len(g.pix) != w*h {
-				t.Fatalf("%d x %d, %d bytes", g.width, g.height, len(g.pix))
-			}
-			if _, err := New().Read(t.Context(), img); err != nil {
-				t.Fatal(err)
-			}
+		if ctx.left < -1 {
+			t.Errorf("after %d questions: %d more", after, -ctx.left)
 		}
-	})
+	}
+}
+
+// countdown is a context that ends when it was asked often enough.
+type countdown struct {
+	context.Context
+	left int
+}
+
+func (c *countdown) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestReadRefuses(t *testing.T) {
+	broken := image.NewGray(image.Rect(0, 0, 100, 100))
+	broken.Pix = broken.Pix[:200]
+	for name, img := range map[string]image.Image{
+		"too large":    image.NewUniform(image.White),
+		"broken":       broken,
+		"broken RGBA":  &image.RGBA{Rect: image.Rect(0, 0, 10, 10)},
+		"broken YCbCr": &image.YCbCr{Rect: image.Rect(0, 0, 10, 10)},
+	} {
+		if got, err := New().Read(t.Context(), img); err == nil {
+			t.Errorf("%s: read %v", name, got)
+		}
+	}
 }
 
 func BenchmarkRead(b *testing.B) {
-	for name, img := range map[string]image.Image{
-		"1080p with a code": desktop(1920, 1080, map[image.Point]image.Image{{1200, 300}: drawn(b, login, 5)}),
-		"1080p without":     desktop(1920, 1080, nil),
+	for _, c := range []struct {
+		name string
+		img  image.Image
+	}{
+		{"camera 480p with a code", page(640, 480, map[image.Point]image.Image{{200, 100}: drawn(b, login, 4)})},
+		{"1080p with a code", page(1920, 1080, map[image.Point]image.Image{{1200, 300}: drawn(b, login, 5)})},
+		{"1080p without", page(1920, 1080, nil)},
+		{"4K with a code", page(3840, 2160, map[image.Point]image.Image{{2200, 900}: drawn(b, login, 6)})},
+		{"4K without", page(3840, 2160, nil)},
+		{"only finder patterns", finderPatterns(2000)},
+		{"stripes", stripes(2000)},
 	} {
-		b.Run(name, func(b *testing.B) {
+		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := New().Read(b.Context(), img); err != nil {
-					b.Fatal(err)
-				}
+				read(b, c.img)
 			}
 		})
 	}
