@@ -102,11 +102,18 @@ func wantCode(t testing.TB, err error, code int) {
 type browser struct {
 	user, password string
 	page           string // the last page's text
+	done           chan struct{}
+}
+
+func newBrowser(password string) *browser {
+	return &browser{user: tokenserver.DemoUser, password: password, done: make(chan struct{})}
 }
 
 var formToken = regexp.MustCompile(`name="form" value="([A-Z0-9]+)"`)
 
 func (b *browser) open(ctx context.Context, page string) error {
+	defer close(b.done)
+	ctx = context.WithoutCancel(ctx) // a browser outlives who opened it
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return err

@@ -25,6 +25,8 @@ type Profile struct {
 	// of this device's.
 	ServerKey []byte `json:"server_key,omitempty"`
 	OwnKey    string `json:"own_key,omitempty"`
+	// Pending is set while the server's confirmation of an enrollment is awaited.
+	Pending *PendingEnrollment `json:"pending_enrollment,omitempty"`
 
 	// PIN holds how the PIN's key is made. NextPIN is set while the PIN is being
 	// changed: after a crash the server's salt tells which of the two counts.
@@ -113,8 +115,10 @@ func (d *Device) deregisterRemote(ctx context.Context, server wire.Origin, id st
 // forgetProfile removes what this device holds of a profile.
 func (d *Device) forgetProfile(ctx context.Context, id string) error {
 	d.endSession(id)
-	if err := d.opt.Vault.Delete(ctx, profileEntry(id)); err != nil && !errors.Is(err, vault.ErrNotFound) {
-		return err
+	for _, entry := range []string{profileEntry(id), pendingEntry(id)} {
+		if err := d.opt.Vault.Delete(ctx, entry); err != nil && !errors.Is(err, vault.ErrNotFound) {
+			return err
+		}
 	}
 	return d.change(ctx, func(ix *index) error {
 		ix.Profiles = slices.DeleteFunc(ix.Profiles, func(p Profile) bool { return p.ID == id })

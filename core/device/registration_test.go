@@ -18,11 +18,12 @@ import (
 func TestRegisterWithTheBrowser(t *testing.T) {
 	bed := servertest.New(t)
 	p := newPhone(t, bed)
-	b := &browser{user: tokenserver.DemoUser, password: tokenserver.DemoUserPassword}
+	b := newBrowser(tokenserver.DemoUserPassword)
 	profile, err := p.Register(t.Context(), device.Registration{Server: bed.Origin, OpenBrowser: b.open, CreatePIN: create(goodPIN)})
 	if err != nil {
 		t.Fatal(err)
 	}
+	<-b.done
 	if !strings.HasPrefix(b.page, "200 You can close this page") {
 		t.Errorf("the browser ended at %q", b.page)
 	}
@@ -130,7 +131,7 @@ func TestUnfinishedRegistrationLeavesNothing(t *testing.T) {
 func TestForeignAnswersAtTheRedirect(t *testing.T) {
 	bed := servertest.New(t)
 	p := newPhone(t, bed)
-	b := &browser{user: tokenserver.DemoUser, password: tokenserver.DemoUserPassword}
+	b := newBrowser(tokenserver.DemoUserPassword)
 	_, err := p.Register(t.Context(), device.Registration{
 		Server: bed.Origin, CreatePIN: create(goodPIN),
 		OpenBrowser: func(ctx context.Context, page string) error {
@@ -163,7 +164,7 @@ func TestForeignAnswersAtTheRedirect(t *testing.T) {
 func TestWrongPasswordAtTheLoginPage(t *testing.T) {
 	bed := servertest.New(t)
 	p := newPhone(t, bed)
-	b := &browser{user: tokenserver.DemoUser, password: "wrong"}
+	b := newBrowser("wrong")
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := p.Register(ctx, device.Registration{
 		Server: bed.Origin, CreatePIN: create(goodPIN),
@@ -173,6 +174,7 @@ func TestWrongPasswordAtTheLoginPage(t *testing.T) {
 		},
 	})
 	wantCode(t, err, wire.CodeCanceled)
+	<-b.done
 	if !strings.HasPrefix(b.page, "401") || !strings.Contains(b.page, "User name or password is not right") {
 		t.Errorf("page %q", b.page)
 	}

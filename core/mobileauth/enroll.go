@@ -3,6 +3,7 @@ package mobileauth
 import (
 	"context"
 
+	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -40,6 +41,9 @@ func (c *Client) Enroll(ctx context.Context, profileID string, progress func(Ste
 	if !c.device.LoggedIn(profileID) {
 		return wire.Errorf(wire.CodeNoUserAuthenticated, "")
 	}
+	if done, err := c.finishPending(ctx, p, progress); done || err != nil {
+		return err
+	}
 	progress(StepMakingKey)
 	own, err := wire.GenerateKey(c.device.Now())
 	if err != nil {
@@ -56,14 +60,49 @@ func (c *Client) Enroll(ctx context.Context, profileID string, progress func(Ste
 	if offer.Version != wire.Version || len(offer.Nonce) < 16 {
 		return wire.Errorf(wire.CodeConfiguration, "%s answered an enrollment with version %d, this program speaks %d", p.Server, offer.Version, wire.Version)
 	}
-	peer, err := wire.ParsePublicKey(offer.PublicKey)
+	progress(StepChecking)
+	pending := device.PendingEnrollment{ServerKey: offer.PublicKey, Nonce: offer.Nonce}
+	peer, err := wire.ParsePublicKey(pending.ServerKey)
 	if err != nil {
 		return err
 	}
+	if err := c.device.SavePendingEnrollment(ctx, profileID, own, pending); err != nil {
+		return err
+	}
+	return c.prove(ctx, p, own, peer, pending.Nonce)
+}
+
+// finishPending ends an earlier enrollment whose confirmation was lost. If the
+// server does not know it, a new one begins.
+func (c *Client) finishPending(ctx context.Context, p device.Profile, progress func(Step)) (done bool, err error) {
+	if p.Pending == nil {
+		return false, nil
+	}
+	own, err := c.device.PendingKey(ctx, p.ID)
+	if err != nil {
+		return false, err
+	}
+	peer, err := wire.ParsePublicKey(p.Pending.ServerKey)
+	if own == nil || err != nil {
+		return false, c.device.DropPendingEnrollment(ctx, p.ID)
+	}
 	progress(StepChecking)
+	err = c.prove(ctx, p, own, peer, p.Pending.Nonce)
+	switch wire.CodeOf(err) {
+	case 0:
+		return err == nil, err
+	case wire.CodeNotEnrolled, wire.CodeAlreadyEnrolled, wire.CodeMessageNotAuthentic:
+		return false, c.device.DropPendingEnrollment(ctx, p.ID)
+	}
+	return false, err
+}
+
+// prove shows the server that this device holds the new key and has the right
+// one of the server, and checks the same of the server.
+func (c *Client) prove(ctx context.Context, p device.Profile, own *wire.Key, peer *wire.PublicKey, nonce string) error {
 	proof := wire.EnrollProof{
 		Context:   c.context(p, wire.KindEnrollProof, wire.FromDevice, ""),
-		Nonce:     offer.Nonce,
+		Nonce:     nonce,
 		DeviceKey: own.Public().Fingerprint(),
 		ServerKey: peer.Fingerprint(),
 	}
@@ -71,7 +110,7 @@ func (c *Client) Enroll(ctx context.Context, profileID string, progress func(Ste
 	if err != nil {
 		return err
 	}
-	answer, err := c.device.PostSealed(ctx, profileID, wire.PathEnrollProof, sealed)
+	answer, err := c.device.PostSealed(ctx, p.ID, wire.PathEnrollProof, sealed)
 	if err != nil {
 		return err
 	}
@@ -85,7 +124,10 @@ func (c *Client) Enroll(ctx context.Context, profileID string, progress func(Ste
 	if done.Nonce != proof.Nonce || done.DeviceKey != proof.DeviceKey || done.ServerKey != proof.ServerKey {
 		return wire.Errorf(wire.CodeMessageNotAuthentic, "the server confirmed other keys than were exchanged")
 	}
-	return c.device.SaveEnrollment(ctx, profileID, own, peer)
+	if err := c.device.SaveEnrollment(ctx, p.ID, own, peer); err != nil {
+		return err
+	}
+	return c.device.DropPendingEnrollment(ctx, p.ID)
 }
 
 // IsEnrolled reports whether the profile is enrolled for mobile authentication;

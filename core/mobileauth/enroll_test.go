@@ -86,11 +86,15 @@ func TestServerDownWhileEnrolling(t *testing.T) {
 		wantCode(t, p.Enroll(t.Context(), p.profile, nil), wire.CodeServerNotReachable)
 		bed.After(func(string) {})
 		bed.Down(false)
-		err := p.Enroll(t.Context(), p.profile, nil)
-		if path == wire.PathEnroll && err != nil {
+		p.open(t) // even if the program ended meanwhile
+		if err := p.Login(t.Context(), p.profile, pin(testPIN)); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Enroll(t.Context(), p.profile, nil); err != nil {
 			t.Errorf("after %s: %v", path, err)
 		}
-		if path == wire.PathEnrollProof && wire.CodeOf(err) != wire.CodeAlreadyEnrolled && err != nil {
+		otp, id := bed.Start("x")
+		if _, err := p.handle(t.Context(), otp, always(wire.Accept)); err != nil || bed.State(id) != wire.StateAccepted {
 			t.Errorf("after %s: %v", path, err)
 		}
 	}
