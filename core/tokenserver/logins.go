@@ -18,32 +18,40 @@ const (
 	maxWrong      = 10
 	wrongWindow   = time.Minute
 	maxWrongNames = 10_000
+	maxPassword   = 72 // bytes; bcrypt takes no more
 )
 
-// wrongTries counts failures by name within a minute.
+// wrongTries counts failures by name within a minute. Names are kept as hashes:
+// they come from outside and may be long.
 type wrongTries struct {
 	mu    sync.Mutex
-	since map[string][]time.Time
+	since map[Hash][]time.Time
 }
 
-// blocked reports whether name has used up its tries.
-func (t *wrongTries) blocked(name string, now time.Time) bool {
+// try calls check, unless one of the names has used up its tries (wait), and
+// counts a failure for all of them. It is one try at a time: a hundred wrong
+// ones at once are no more than ten in a row.
+func (t *wrongTries) try(now time.Time, check func() bool, names ...string) (ok, wait bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return len(t.recent(name, now)) >= maxWrong
-}
-
-// add counts a failure.
-func (t *wrongTries) add(name string, now time.Time) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.since == nil || len(t.since) >= maxWrongNames {
-		t.since = map[string][]time.Time{}
+	for _, name := range names {
+		if len(t.recent(HashText(name), now)) >= maxWrong {
+			return false, true
+		}
 	}
-	t.since[name] = append(t.recent(name, now), now)
+	if check() {
+		return true, false
+	}
+	if t.since == nil || len(t.since) >= maxWrongNames {
+		t.since = map[Hash][]time.Time{}
+	}
+	for _, name := range names {
+		t.since[HashText(name)] = append(t.recent(HashText(name), now), now)
+	}
+	return false, false
 }
 
-func (t *wrongTries) recent(name string, now time.Time) []time.Time {
+func (t *wrongTries) recent(name Hash, now time.Time) []time.Time {
 	var kept []time.Time
 	for _, at := range t.since[name] {
 		if now.Sub(at) < wrongWindow {
@@ -61,24 +69,22 @@ var dummyHash, _ = bcrypt.GenerateFromPassword([]byte(rand.Text()), bcrypt.Defau
 
 // check finds the user whose password this is. wait means too many failures.
 func (l *logins) check(c *Config, id, password, source string, now time.Time) (user User, ok, wait bool) {
-	if l.tries.blocked("user "+id, now) || l.tries.blocked("source "+source, now) {
-		return User{}, false, true
-	}
 	user, found := c.User(id)
-	switch {
-	case len(password) == 0 || len(password) > 72: // bcrypt takes no more
-	case found && user.PasswordHash != "":
-		ok = bcrypt.CompareHashAndPassword([]byte(user.PasswordHash), []byte(password)) == nil
-	case found:
-		given, want := sha256.Sum256([]byte(password)), sha256.Sum256(user.Password.Bytes())
-		ok = !user.Password.IsZero() && subtle.ConstantTimeCompare(given[:], want[:]) == 1
-	default:
+	ok, wait = l.tries.try(now, func() bool {
+		switch {
+		case len(password) == 0 || len(password) > maxPassword:
+			return false
+		case found && user.PasswordHash != "":
+			return bcrypt.CompareHashAndPassword([]byte(user.PasswordHash), []byte(password)) == nil
+		case found:
+			given, want := sha256.Sum256([]byte(password)), sha256.Sum256(user.Password.Bytes())
+			return !user.Password.IsZero() && subtle.ConstantTimeCompare(given[:], want[:]) == 1
+		}
 		_ = bcrypt.CompareHashAndPassword(dummyHash, []byte(password))
-	}
+		return false
+	}, "user "+id, "source "+source)
 	if !ok {
-		l.tries.add("user "+id, now)
-		l.tries.add("source "+source, now)
-		return User{}, false, false
+		return User{}, false, wait
 	}
 	return user, true, false
 }

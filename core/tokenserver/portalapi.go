@@ -62,15 +62,17 @@ func (s *Server) portalCall(do func(http.ResponseWriter, *http.Request, Client, 
 				return
 			}
 		}
-		source := sourceOf(r)
-		if s.portals.blocked(source, s.now()) {
+		var client Client
+		ok, wait := s.portals.try(s.now(), func() (ok bool) {
+			client, ok = s.apiClient(r, form)
+			return ok
+		}, sourceOf(r))
+		switch {
+		case wait:
 			w.Header().Set("Retry-After", strconv.Itoa(int(wrongWindow.Seconds())))
 			oauthError(w, http.StatusTooManyRequests, "temporarily_unavailable", "Too many failed authentications. Try again in a minute.")
 			return
-		}
-		client, ok := s.apiClient(r, form)
-		if !ok {
-			s.portals.add(source, s.now())
+		case !ok:
 			w.Header().Set("WWW-Authenticate", `Basic realm="API client"`)
 			oauthError(w, http.StatusUnauthorized, "invalid_client",
 				"Client authentication failed (e.g., unknown client, no client authentication included, or unsupported authentication method).")
