@@ -48,6 +48,7 @@ func (c *Clock) Move(by time.Duration) {
 // Bed is a running server and what a portal knows of it.
 type Bed struct {
 	Origin wire.Origin
+	Server *tokenserver.Server // its Run does not run: a test calls what it needs
 	Clock  *Clock
 	Store  tokenserver.Store
 	Config tokenserver.Config
@@ -84,13 +85,13 @@ func New(t testing.TB, edit ...func(*tokenserver.Config)) *Bed {
 		e(&b.Config)
 	}
 	b.secret = string(b.Config.Clients[0].Secret.Bytes())
-	server, err := tokenserver.New(tokenserver.Options{
+	b.Server, err = tokenserver.New(tokenserver.Options{
 		Config: b.Config, Store: store, Sealer: tokenserver.RandomSealer(), Clock: b.Clock.Now, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := &httptest.Server{Listener: listener, Config: &http.Server{Handler: b.switchable(server.Handler())}}
+	web := &httptest.Server{Listener: listener, Config: &http.Server{Handler: b.switchable(b.Server.Handler())}}
 	web.Start()
 	t.Cleanup(web.Close)
 	return b
@@ -101,6 +102,10 @@ func (b *Bed) switchable(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if b.down.Load() {
 			panic(http.ErrAbortHandler)
+		}
+		if b.after.Load() == nil {
+			next.ServeHTTP(w, r)
+			return
 		}
 		recorder := httptest.NewRecorder()
 		next.ServeHTTP(recorder, r)
