@@ -18,6 +18,12 @@ func (d *Device) Key(ctx context.Context, profileID string) (*wire.Key, *wire.Pu
 	if !p.Enrolled() {
 		return nil, nil, wire.Errorf(wire.CodeNotEnrolled, "enroll the profile first")
 	}
+	s, loggedIn := d.session(profileID)
+	if loggedIn == nil {
+		if own, peer := s.keys(p.OwnKey); own != nil {
+			return own, peer, nil
+		}
+	}
 	stored, err := d.opt.Vault.Get(ctx, profileEntry(profileID))
 	if errors.Is(err, vault.ErrNotFound) {
 		return nil, nil, wire.Errorf(wire.CodeNotEnrolled, "the key of this profile is gone from the %s; enroll again", d.KeyStorage())
@@ -36,6 +42,9 @@ func (d *Device) Key(ctx context.Context, profileID string) (*wire.Key, *wire.Pu
 	peer, err := wire.ParsePublicKey(p.ServerKey)
 	if err != nil {
 		return nil, nil, err
+	}
+	if loggedIn == nil {
+		s.keepKeys(own, peer)
 	}
 	return own, peer, nil
 }

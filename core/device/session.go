@@ -26,6 +26,10 @@ type session struct {
 	refresh wire.Secret
 	renewAt time.Time
 	ended   bool
+
+	// The profile's opened keys, as opening takes longer than using them.
+	own  *wire.Key
+	peer *wire.PublicKey
 }
 
 func newSession(d *Device, profileID string, server wire.Origin, t wire.TokenResponse) *session {
@@ -101,8 +105,28 @@ func (s *session) rejected(token wire.Secret) {
 	}
 }
 
+// keys returns the kept keys if they are those of the enrollment with this
+// fingerprint.
+func (s *session) keys(fingerprint string) (*wire.Key, *wire.PublicKey) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.own == nil || s.own.Public().Fingerprint() != fingerprint {
+		return nil, nil
+	}
+	return s.own, s.peer
+}
+
+func (s *session) keepKeys(own *wire.Key, peer *wire.PublicKey) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.ended {
+		s.own, s.peer = own, peer
+	}
+}
+
 func (s *session) close() {
 	s.ended = true
+	s.own, s.peer = nil, nil
 	s.access.Clear()
 	s.refresh.Clear()
 }
