@@ -1,0 +1,504 @@
+package portal
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image/png"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+func TestNewNamesWhatIsMissing(t *testing.T) {
+	whole := Config{
+		PublicURL: mustOrigin(t, "http://127.0.0.1:1"), Server: mustOrigin(t, "https://id.example"), ClientID: "portal",
+		ClientSecret: wire.SecretString("s"), CallbackKey: wire.SecretString("k"), LoginType: "l", TransferType: "t",
+	}
+	if _, err := New(whole); err != nil {
+		t.Fatal(err)
+	}
+	for name, remove := range map[string]func(*Config){
+		"public URL":   func(c *Config) { c.PublicURL = wire.Origin{} },
+		"Token Server": func(c *Config) { c.Server = wire.Origin{} },
+		"API client":   func(c *Config) { c.ClientSecret = wire.Secret{} },
+		"callback key": func(c *Config) { c.CallbackKey = wire.Secret{} },
+		"types":        func(c *Config) { c.TransferType = "" },
+	} {
+		c := whole
+		remove(&c)
+		if _, err := New(c); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("without the %s: %v", name, err)
+		}
+	}
+	for in, want := range map[string]string{"https://id.example": "id.example:443", "https://id.example:8443": "id.example:8443", "http://[::1]": "[::1]:80", "https://[::1]:1": "[::1]:1"} {
+		if got := dialed(mustOrigin(t, in)); got != want {
+			t.Errorf("%s is dialed as %s", in, got)
+		}
+	}
+}
+
+// The whole way without JavaScript: start, code, answer, logged in, out.
+func TestLogin(t *testing.T) {
+	b := newBed(t)
+	br := b.browser()
+	br.get("/").must(t, 200, "/", "Log in to <bdi>Example Bank</bdi>", `<form method="post" action="/">`)
+	if br.cookie() != "" || b.server.n != 0 {
+		t.Error("a visit began something")
+	}
+	br.get("/home").must(t, 200, "/")
+	br.get("/transfer").must(t, 200, "/")
+
+	page := br.post("/").must(t, 200, "/", "Scan the code to log in", "2 minutes left", "Waiting for you to scan the code.",
+		`<noscript><meta http-equiv="refresh" content="5"></noscript>`, `alt="QR code for Understudy`)
+	id, form := b.server.last()
+	for name, want := range map[string]string{
+		"callback_uri": b.http.URL + "/callback", "type": "login", "message": "Log in to Example Bank with another program.",
+		"initiator_address": "127.0.0.1", "initiator_agent": "another program",
+	} {
+		if form.Get(name) != want {
+			t.Errorf("%s is %q, want %q", name, form.Get(name), want)
+		}
+	}
+	if strings.Contains(br.get("/?still").must(t, 200, "/").body, "http-equiv=\"refresh\"") {
+		t.Error("the page cannot be made to stand still")
+	}
+
+	b.server.set(wire.StateClaimed, "ada")
+	br.get("/").must(t, 200, "/", "Answer in Understudy", `class="card code confirming"`)
+	br.post("/finish", "a", page.attemptID(t)).must(t, 200, "/", "Answer in Understudy")
+
+	b.server.set(wire.StateAccepted, "ada")
+	br.get("/").must(t, 200, "/", "Accepted", "You accepted as ada.", "Continue to your account")
+	br.get("/home").must(t, 200, "/") // not logged in before the POST
+	br.post("/finish", "a", page.attemptID(t)).must(t, 200, "/home", "Welcome, <bdi>ada</bdi>")
+	br.get("/").must(t, 200, "/home")
+	br.post("/").must(t, 200, "/home")
+	if again, _ := b.server.last(); again != id {
+		t.Error("who is logged in started another login")
+	}
+	br.post("/logout").must(t, 200, "/", "Log in with a QR code")
+	br.get("/home").must(t, 200, "/")
+}
+
+func TestLoginEnds(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		set   func(*bed)
+		title string
+		text  string
+	}{
+		{"denied", func(b *bed) { b.server.set(wire.StateDenied, "ada") }, "Login denied", "nobody was logged in"},
+		{"expired", func(b *bed) { b.server.set(wire.StateExpired, "") }, "The code ran out", "Get a new code"},
+		{"failed", func(b *bed) { b.server.set(wire.StateFailed, "") }, "The login did not work", "Get a new code"},
+		{"accepted by nobody", func(b *bed) { b.server.set(wire.StateAccepted, "") }, "The login did not work", "Get a new code"},
+		{"a state of a later server", func(b *bed) { b.server.set("postponed", "ada") }, "The login did not work", "Get a new code"},
+		{"forgotten by the server", func(b *bed) { b.server.forget() }, "The login did not work", "Get a new code"},
+		{"refused by the server", func(b *bed) {
+			b.server.breakWith(func(w http.ResponseWriter) { w.WriteHeader(http.StatusForbidden) })
+		}, "The login did not work", "Get a new code"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBed(t)
+			br := b.browser()
+			page := br.post("/")
+			tt.set(b)
+			br.get("/").must(t, 200, "/", "<h1>"+tt.title+"</h1>", "<title>"+tt.title, tt.text)
+			br.post("/finish", "a", page.attemptID(t)).must(t, 200, "/", tt.title)
+			b.server.set(wire.StateAccepted, "ada") // too late: an end is an end
+			br.get("/").must(t, 200, "/", tt.title)
+			b.server.breakWith(nil)
+			if next := br.post("/").must(t, 200, "/", "Scan the code"); next.attemptID(t) == page.attemptID(t) {
+				t.Error("no new code")
+			}
+		})
+	}
+}
+
+func TestServerGone(t *testing.T) {
+	b := newBed(t)
+	br := b.browser()
+	br.post("/")
+	b.server.breakWith(func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) })
+	br.get("/").must(t, 200, "/", "Waiting for you to scan the code.") // one miss is no news
+	br.get("/").must(t, 200, "/", "The login server does not answer. This page keeps trying.", "unreachable")
+	b.server.breakWith(nil)
+	br.get("/").must(t, 200, "/", "Waiting for you to scan the code.")
+	b.server.breakWith(func(w http.ResponseWriter) { _, _ = io.WriteString(w, "<html>") })
+	br.get("/")
+	br.get("/").must(t, 200, "/", "does not answer")
+	b.clock.forward(2*time.Minute + grace)
+	br.get("/").must(t, 200, "/", "The code ran out")
+	b.server.Close()
+	br.post("/").must(t, 502, "/", "The login server does not answer. Nobody was logged in.", "Log in with a QR code")
+}
+
+func TestNoStart(t *testing.T) {
+	otherID := wire.EncodeOTP("another-transaction", wire.SecretString("0123456789abcdef"))
+	for _, tt := range []struct {
+		name   string
+		answer func(http.ResponseWriter)
+		status int
+		text   string
+	}{
+		{"not our client", func(w http.ResponseWriter) { w.WriteHeader(http.StatusUnauthorized) }, 502, "does not accept this website"},
+		{"type unknown", func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadRequest) }, 502, "does not accept this website"},
+		{"busy", func(w http.ResponseWriter) {
+			w.Header().Set("Retry-After", "30")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}, 429, "Try again in 30 seconds."},
+		{"busy without a time", func(w http.ResponseWriter) { w.WriteHeader(http.StatusTooManyRequests) }, 429, "Try again in 1 second."},
+		{"redirect", func(w http.ResponseWriter) {
+			w.Header().Set("Location", "http://127.0.0.1:1/")
+			w.WriteHeader(http.StatusTemporaryRedirect)
+		}, 502, "does not answer"},
+		{"no OTP", func(w http.ResponseWriter) {
+			_, _ = io.WriteString(w, `{"transaction_id":"transaction-00000001","otp":"x","expires_in":120}`)
+		}, 502, "does not answer"},
+		{"another transaction's OTP", func(w http.ResponseWriter) {
+			_, _ = io.WriteString(w, `{"transaction_id":"transaction-00000001","otp":"`+otherID+`","expires_in":120}`)
+		}, 502, "does not answer"},
+		{"endless", func(w http.ResponseWriter) {
+			_, _ = io.WriteString(w, `{"transaction_id":"`+strings.Repeat("x", 100_000)+`"}`)
+		}, 502, "does not answer"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBed(t)
+			b.server.breakWith(tt.answer)
+			br := b.browser()
+			got := br.post("/").must(t, tt.status, "/", tt.text, `role="alert"`)
+			if br.cookie() != "" {
+				t.Error("a session began")
+			}
+			if tt.status == 429 && got.header.Get("Retry-After") == "" {
+				t.Error("no Retry-After")
+			}
+		})
+	}
+}
+
+func TestQRDecodes(t *testing.T) {
+	for _, bare := range []bool{false, true} {
+		t.Run(fmt.Sprintf("bare=%v", bare), func(t *testing.T) {
+			b := newBed(t, func(c *Config) { c.BareOTP = bare })
+			br := b.browser()
+			page := br.post("/")
+			id, _ := b.server.last()
+			otp := wire.EncodeOTP(id, wire.SecretString("code-of-000000000000000001"))
+			link := wire.OTPLink(mustOrigin(t, b.server.URL), otp)
+			want := link
+			if bare {
+				want = otp
+			}
+
+			got := br.get("/qr.png?a="+page.attemptID(t)).must(t, 200, "/qr.png")
+			if got.header.Get("Content-Type") != "image/png" || got.header.Get("Cache-Control") != "no-store" {
+				t.Errorf("headers: %v", got.header)
+			}
+			img, err := png.Decode(strings.NewReader(got.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Four modules of white all around, and a whole number of pixels each.
+			size := img.Bounds().Dx()
+			for i := range size {
+				for _, edge := range [][2]int{{i, 4*modulePixels - 1}, {4*modulePixels - 1, i}, {i, size - 4*modulePixels}, {size - 4*modulePixels, i}} {
+					if r, _, _, _ := img.At(edge[0], edge[1]).RGBA(); r != 0xffff {
+						t.Fatalf("the quiet zone is not quiet at %v", edge)
+					}
+				}
+			}
+			if size%modulePixels != 0 || !strings.Contains(page.body, fmt.Sprintf(`width="%d" height="%[1]d"`, size/modulePixels*(320/(size/modulePixels)))) {
+				t.Errorf("%d pixels wide", size)
+			}
+			bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+			if err != nil {
+				t.Fatal(err)
+			}
+			code, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
+			if err != nil || code.GetText() != want {
+				t.Errorf("the code holds %v, %v, want %q", code, err, want)
+			}
+			if !strings.Contains(unescape(page.body), `href="`+link+`"`) || !strings.Contains(unescape(page.body), `value="`+want+`"`) {
+				t.Errorf("link or text differs:\n%s", page.body)
+			}
+		})
+	}
+}
+
+func unescape(s string) string {
+	return strings.NewReplacer("&amp;", "&", "&#43;", "+", "&#34;", `"`).Replace(s)
+}
+
+func TestTransfer(t *testing.T) {
+	b := newBed(t)
+	br := b.logIn("ada")
+	br.get("/transfer").must(t, 200, "/transfer", "Transfer money", "Log out")
+
+	for _, tt := range []struct{ amount, recipient, problem string }{
+		{"", "Bob", "not an amount"},
+		{"-5", "Bob", "not an amount"},
+		{"1e3", "Bob", "not an amount"},
+		{"1.234", "Bob", "not an amount"},
+		{"9999999999", "Bob", "not an amount"},
+		{"0,00", "Bob", "more than 0"},
+		{"1000000.01", "Bob", "at most"},
+		{"25", " \t", "who gets the money"},
+	} {
+		br.post("/transfer", "amount", tt.amount, "recipient", tt.recipient).must(t, 422, "/transfer", tt.problem, "aria-invalid")
+	}
+	if b.server.n != 1 {
+		t.Fatal("a wrong form started something")
+	}
+
+	br.post("/transfer", "amount", "25", "recipient", "Bob").must(t, 200, "/transfer", "Scan the code to confirm", "25.00 EUR", "<bdi>Bob</bdi>")
+	_, form := b.server.last()
+	if form.Get("message") != "Transfer 25.00 EUR to Bob" || form.Get("type") != "transfer" {
+		t.Errorf("asked with %v", form)
+	}
+	b.server.set(wire.StateDenied, "ada")
+	br.get("/transfer").must(t, 200, "/transfer", "Transfer denied", "no money was moved", "Change the transfer")
+	page := br.post("/transfer/again").must(t, 200, "/transfer", "Scan the code to confirm", "25.00 EUR")
+	if _, form = b.server.last(); form.Get("message") != "Transfer 25.00 EUR to Bob" {
+		t.Errorf("asked again with %v", form)
+	}
+	b.server.set(wire.StateClaimed, "ada")
+	br.get("/transfer").must(t, 200, "/transfer", "Check amount and recipient")
+	b.server.set(wire.StateAccepted, "ada")
+	br.get("/transfer").must(t, 200, "/transfer", "Transferred", "25.00 EUR went to Bob.")
+
+	// Neither a reload nor the login's last step makes anything more of it.
+	starts := b.server.n
+	br.post("/transfer/again").must(t, 200, "/transfer", "Transferred")
+	br.post("/finish", "a", page.attemptID(t)).must(t, 200, "/home", "ada")
+	if b.server.n != starts {
+		t.Error("an accepted transfer was started again")
+	}
+	br.post("/transfer/clear").must(t, 200, "/transfer", "Amount in EUR")
+	br.post("/transfer/again").must(t, 200, "/transfer", "Amount in EUR")
+
+	b.server.breakWith(func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) })
+	br.post("/transfer", "amount", "25,5", "recipient", "Bob").must(t, 502, "/transfer", "does not answer", `value="25.50"`)
+}
+
+func TestTransferByAnother(t *testing.T) {
+	b := newBed(t)
+	br := b.logIn("ada")
+	br.post("/transfer", "amount", "1", "recipient", "Bob")
+	b.server.set(wire.StateAccepted, "mallory")
+	br.get("/transfer").must(t, 200, "/transfer", "Accepted by somebody else", "No money was moved")
+	if strings.Contains(br.get("/transfer").body, "went to") {
+		t.Error("somebody else's answer moved money")
+	}
+}
+
+func TestHostileText(t *testing.T) {
+	for in, want := range map[string]string{
+		"</script><script>alert(1)</script>": "&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;",
+		"{{7*7}}":                            "{{7*7}}",
+		"$(id)":                              "$(id)",
+		"%s%n":                               "%s%n",
+		`" onfocus="alert(1)`:                "&#34; onfocus=&#34;alert(1)",
+		"a\u202eb":                           "a&lt;U&#43;202E&gt;b",
+		"a\x1b[2Jb":                          "a&lt;U&#43;001B&gt;[2Jb",
+		"javascript:alert(1)":                "javascript:alert(1)",
+	} {
+		t.Run(in, func(t *testing.T) {
+			b := newBed(t, func(c *Config) { c.Title = in })
+			br := b.logIn(in) // the server's user is as hostile
+			br.get("/home").must(t, 200, "/home", "Welcome, <bdi>"+want+"</bdi>", "– "+want+"</title>")
+			page := br.post("/transfer", "amount", "1", "recipient", in).must(t, 200, "/transfer", "<dd><bdi>"+want+"</bdi></dd>")
+			if _, form := b.server.last(); form.Get("message") != "Transfer 1.00 EUR to "+wire.CleanText(in, 70) {
+				t.Errorf("message %q", form.Get("message"))
+			}
+			status := br.get("/status?a=" + page.attemptID(t))
+			bad := br.post("/transfer", "amount", in, "recipient", in).must(t, 422, "/transfer")
+			for _, a := range []answer{page, status, bad, br.get("/home")} {
+				for _, raw := range []string{"<script>", "\u202e", "\x1b", `" onfocus`, "%!", "ZgotmplZ", "49"} {
+					body := a.body
+					if a.path == "/transfer" && raw == "49" {
+						continue // ids and times hold digits
+					}
+					if strings.Contains(body, raw) {
+						t.Errorf("%s holds %q:\n%s", a.path, raw, body)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	b := newBed(t)
+	br := b.logIn("ada")
+	for _, path := range []string{"/", "/home", "/transfer", "/static/style.css", "/static/portal.js", "/static/icon.svg", "/nothing", "/qr.png", "/status", "/status/events"} {
+		h := br.get(path).header
+		if csp := h.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors 'none'") || strings.Contains(csp, "unsafe") {
+			t.Errorf("%s: policy %q", path, csp)
+		}
+		if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "same-origin" || h.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %v", path, h)
+		}
+	}
+	// What the policy forbids would not work in a browser.
+	for _, page := range []answer{br.get("/home"), br.get("/transfer"), b.browser().get("/"), b.browser().post("/")} {
+		for _, inline := range []string{"<style", " style=", " onclick=", "<script>", "javascript:"} {
+			if strings.Contains(page.body, inline) {
+				t.Errorf("%s holds %q", page.path, inline)
+			}
+		}
+	}
+	br.get("/nothing").must(t, 404, "/nothing", "There is no such page")
+}
+
+func TestCookie(t *testing.T) {
+	for _, tt := range []struct {
+		url    string
+		prefix string
+		secure bool
+	}{{"http://127.0.0.1:8700", "portal-", false}, {"https://bank.example", "__Host-", true}} {
+		b := newBed(t, func(c *Config) { c.PublicURL = mustOrigin(t, tt.url) })
+		req, _ := http.NewRequest(http.MethodPost, b.http.URL+"/", nil)
+		req.Host = strings.SplitN(tt.url, "//", 2)[1]
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		cookies := resp.Cookies()
+		if len(cookies) != 1 {
+			t.Fatalf("%d cookies", len(cookies))
+		}
+		c := cookies[0]
+		if !strings.HasPrefix(c.Name, tt.prefix) || c.Secure != tt.secure || !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/" || c.Domain != "" || len(c.Value) < 26 {
+			t.Errorf("%s: %v", tt.url, c)
+		}
+	}
+	if a, b := newBed(t), newBed(t); a.portal.sessions.cookie == b.portal.sessions.cookie {
+		t.Error("two portals of one computer share the cookie's name")
+	}
+}
+
+func TestOnlyAddressedToUs(t *testing.T) {
+	b := newBed(t)
+	addr := b.http.Listener.Addr().String()
+	for _, tt := range []struct {
+		name, head string
+		status     int
+	}{
+		{"ours", "GET / HTTP/1.1\nHost: " + addr, 200},
+		{"our form", "POST / HTTP/1.1\nHost: " + addr + "\nOrigin: http://" + addr + "\nContent-Type: application/x-www-form-urlencoded\nContent-Length: 0", 303},
+		{"evil host", "GET / HTTP/1.1\nHost: evil.example", 403},
+		{"evil host and origin", "GET / HTTP/1.1\nHost: evil.example\nOrigin: http://evil.example", 403},
+		{"absolute target", "GET http://evil.example/ HTTP/1.1\nHost: " + addr, 403},
+		{"empty host", "GET / HTTP/1.1\nHost:", 403},
+		{"HTTP/1.0", "GET / HTTP/1.0", 403},
+		{"two origins", "POST / HTTP/1.1\nHost: " + addr + "\nOrigin: http://" + addr + "\nOrigin: http://" + addr + "\nContent-Length: 0", 403},
+		{"null", "POST / HTTP/1.1\nHost: " + addr + "\nOrigin: null\nContent-Length: 0", 403},
+		{"cross-site", "POST / HTTP/1.1\nHost: " + addr + "\nSec-Fetch-Site: cross-site\nContent-Length: 0", 403},
+		{"same-site, other port", "POST /logout HTTP/1.1\nHost: " + addr + "\nSec-Fetch-Site: same-site\nContent-Length: 0", 403},
+		{"static files too", "GET /static/style.css HTTP/1.1\nHost: evil.example", 403},
+		{"the callback too", "POST /callback HTTP/1.1\nHost: evil.example\nContent-Length: 0", 403},
+		{"JSON for a form", "POST / HTTP/1.1\nHost: " + addr + "\nContent-Type: application/json\nContent-Length: 2\n\n{}", 415},
+		{"text for a form", "POST / HTTP/1.1\nHost: " + addr + "\nContent-Type: text/plain\nContent-Length: 0", 415},
+		{"a large form", "POST / HTTP/1.1\nHost: " + addr + "\nContent-Type: application/x-www-form-urlencoded\nContent-Length: 65537\n\nx", 413},
+		{"start by GET", "GET /?start HTTP/1.1\nHost: " + addr, 200},
+		{"finish by GET", "GET /finish HTTP/1.1\nHost: " + addr, 404},
+		{"logout by GET", "GET /logout HTTP/1.1\nHost: " + addr, 404},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			conn, err := net.Dial("tcp", addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			if _, err := io.WriteString(conn, strings.ReplaceAll(tt.head, "\n", "\r\n")+"\r\n\r\n"); err != nil {
+				t.Fatal(err)
+			}
+			buf := make([]byte, 16)
+			if _, err := io.ReadFull(conn, buf); err != nil || string(buf[9:12]) != fmt.Sprint(tt.status) {
+				t.Errorf("got %q, %v, want %d", buf, err, tt.status)
+			}
+		})
+	}
+	if b.server.n != 1 {
+		t.Errorf("%d logins were started, want the one of our own form", b.server.n)
+	}
+}
+
+func TestStatusJSON(t *testing.T) {
+	b := newBed(t)
+	br := b.browser()
+	id := br.post("/").attemptID(t)
+	get := func() (s status) {
+		t.Helper()
+		a := br.get("/status?a="+id).must(t, 200, "/status")
+		if err := json.Unmarshal([]byte(a.body), &s); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	want := status{State: waiting, Heading: "Scan the code to log in", Text: "Waiting for you to scan the code.", Left: 120, LeftWords: "2 minutes left", Total: 120}
+	if got := get(); got != want {
+		t.Errorf("got %+v", got)
+	}
+	b.server.set(wire.StateAccepted, "ada")
+	if got := get(); got.State != accepted || !got.Final || got.Left != 0 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestWords(t *testing.T) {
+	for n, want := range map[int]string{0: "0 seconds left", 1: "1 second left", 59: "59 seconds left", 60: "1 minute left", 61: "1 minute 1 second left", 102: "1 minute 42 seconds left", 600: "10 minutes left"} {
+		if got := timeLeft(n); got != want {
+			t.Errorf("%d: %q", n, got)
+		}
+	}
+	for ua, want := range map[string]string{
+		"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0":                                                           "Firefox on Linux",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36 Edg/143.0.0.0":    "Edge on Windows",
+		"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15":            "Safari on macOS",
+		"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Mobile Safari/537.36":                  "Chrome on Android",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile Safari/604.1": "Safari on iPhone",
+		"Firefox/1": "Firefox",
+		"curl/8":    "another program",
+		"":          "another program",
+	} {
+		r := &http.Request{Header: http.Header{"User-Agent": {ua}}}
+		if got := agent(r); got != want {
+			t.Errorf("%q: %q", ua, got)
+		}
+	}
+}
+
+// The secret and the OTP reach no log, whatever goes wrong.
+func TestNothingSecretInLogs(t *testing.T) {
+	var log bytes.Buffer
+	b := newBed(t, func(c *Config) { c.Logger = textLogger(&log) })
+	br := b.browser()
+	br.post("/")
+	id, _ := b.server.last()
+	b.server.breakWith(func(w http.ResponseWriter) { w.WriteHeader(http.StatusTeapot) })
+	br.get("/")
+	br.post("/")
+	b.server.Close()
+	br.post("/")
+	for _, secret := range []string{id, testSecret, url.QueryEscape(testSecret), "code-of", "whsec_", br.cookie()} {
+		if secret != "" && strings.Contains(log.String(), secret) {
+			t.Errorf("the log holds %q:\n%s", secret, log.String())
+		}
+	}
+	if !strings.Contains(log.String(), "no mobile authentication could be started") {
+		t.Errorf("the log says nothing:\n%s", log.String())
+	}
+}

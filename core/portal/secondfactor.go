@@ -1,0 +1,84 @@
+package portal
+
+import "net/http"
+
+// loggedIn finds who is logged in; nobody is sent to the login page.
+func (p *Portal) loggedIn(w http.ResponseWriter, r *http.Request) (token string, v visitor, ok bool) {
+	token = p.sessions.token(r)
+	if v, _ = p.sessions.visitor(token); v.user == "" {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return "", visitor{}, false
+	}
+	return token, v, true
+}
+
+func (p *Portal) showTransfer(w http.ResponseWriter, r *http.Request) {
+	_, v, ok := p.loggedIn(w, r)
+	switch {
+	case !ok:
+	case v.transfer != nil:
+		p.showAttempt(w, r, v, v.transfer)
+	default:
+		p.show(w, http.StatusOK, "transfer", view{Title: "Transfer money", User: v.user})
+	}
+}
+
+func (p *Portal) startTransfer(w http.ResponseWriter, r *http.Request) {
+	token, v, ok := p.loggedIn(w, r)
+	if !ok {
+		return
+	}
+	amount, recipient := r.PostForm.Get("amount"), r.PostForm.Get("recipient")
+	t, field, problem := parseTransfer(v.user, amount, recipient)
+	if problem != "" {
+		p.show(w, http.StatusUnprocessableEntity, "transfer", view{
+			Title: "Transfer money", User: v.user, Problem: problem, Field: field, Amount: amount, Recipient: recipient,
+		})
+		return
+	}
+	p.confirm(w, r, token, t)
+}
+
+// repeatTransfer gets a new code for the transfer that the session has.
+func (p *Portal) repeatTransfer(w http.ResponseWriter, r *http.Request) {
+	token, v, ok := p.loggedIn(w, r)
+	if !ok {
+		return
+	}
+	if v.transfer == nil {
+		http.Redirect(w, r, "/transfer", http.StatusSeeOther)
+		return
+	}
+	if got, _ := v.transfer.look(); got.state == accepted {
+		// A reload of an old page must not make a second transfer of it.
+		http.Redirect(w, r, "/transfer", http.StatusSeeOther)
+		return
+	}
+	p.confirm(w, r, token, *v.transfer.transfer)
+}
+
+// confirm asks for the second factor.
+func (p *Portal) confirm(w http.ResponseWriter, r *http.Request, token string, t transfer) {
+	a, err := p.start(r.Context(), r, p.config.TransferType, t.message())
+	if err != nil {
+		p.show(w, statusOf(w, err), "transfer", view{
+			Title: "Transfer money", User: t.user, Problem: trouble(err), Amount: t.Amount()[:len(t.Amount())-len(" EUR")], Recipient: t.recipient,
+		})
+		return
+	}
+	a.transfer = &t
+	if !p.sessions.setTransfer(token, t.user, a) {
+		http.Redirect(w, r, "/", http.StatusSeeOther) // logged out meanwhile
+		return
+	}
+	http.Redirect(w, r, "/transfer", http.StatusSeeOther)
+}
+
+func (p *Portal) clearTransfer(w http.ResponseWriter, r *http.Request) {
+	token, v, ok := p.loggedIn(w, r)
+	if !ok {
+		return
+	}
+	p.sessions.setTransfer(token, v.user, nil)
+	http.Redirect(w, r, "/transfer", http.StatusSeeOther)
+}
