@@ -28,6 +28,6 @@ func main() {
 	debug.SetTraceback("none") // a crash must not print what lies in memory
 	os.Exit(cli.Run(ctx, os.Args[1:], cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
-		OpenBrowser: cli.OpenBrowser, Version: version,
+		OpenBrowser: cli.OpenBrowser, OpenTerminal: cli.OpenTerminal, Version: version,
 	}))
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -19,13 +20,52 @@ type Env struct {
 	Now            func() time.Time
 	// OpenBrowser shows a page to the person.
 	OpenBrowser func(ctx context.Context, url string) error
+	// OpenTerminal opens the person's terminal for the case that standard input
+	// carries data (an argument of -). Nil or an error: there is none.
+	OpenTerminal func() (*os.File, error)
 	// Vault stands in for the configured one; nil outside of tests.
 	Vault   vault.Vault
 	Version string
 }
 
-// terminal is standard input where it is one.
-func (e Env) terminal() (*os.File, bool) {
-	f, ok := e.Stdin.(*os.File)
+// OpenTerminal is the terminal that the program was started from.
+func OpenTerminal() (*os.File, error) { return os.OpenFile(terminalPath, os.O_RDWR, 0) }
+
+// terminal is where the person types: standard input where it is a terminal,
+// else what useTerminal opened.
+func (p *program) terminal() (*os.File, bool) {
+	if p.tty != nil {
+		return p.tty, true
+	}
+	f, ok := p.env.Stdin.(*os.File)
 	return f, ok && term.IsTerminal(int(f.Fd()))
+}
+
+// useTerminal turns to the terminal after standard input has been read as
+// data.
+func (p *program) useTerminal() {
+	if p.env.OpenTerminal == nil || p.noInput {
+		return
+	}
+	if tty, err := p.env.OpenTerminal(); err == nil {
+		p.tty = tty
+		p.lines = newLineReader(tty)
+	}
+}
+
+// screen is where questions stand: standard error, or the terminal itself where
+// standard error leads elsewhere. A question that can be answered has to be seen.
+func (p *program) screen() io.Writer {
+	terminal, ok := p.terminal()
+	if f, isFile := p.env.Stderr.(*os.File); ok && isFile && !term.IsTerminal(int(f.Fd())) {
+		return terminal
+	}
+	return p.env.Stderr
+}
+
+// show prints lines on the screen.
+func (p *program) show(lines ...string) {
+	for _, l := range lines {
+		_, _ = fmt.Fprintln(p.screen(), l)
+	}
 }

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
-
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-auth/understudy/app/words"
@@ -13,17 +11,25 @@ func (p *program) historyCommand() *cobra.Command {
 	var f journal.Filter
 	var csv bool
 	cmd := &cobra.Command{
-		Use:     "history",
-		Short:   "List the requests that were answered here",
+		Use:   "history",
+		Short: "List the requests that were answered here",
+		Long: `Lists the requests that were put to you on this computer, newest first, with what
+became of them. The history stays on this computer and holds no secrets.`,
 		Example: "  understudy history --limit 10\n  understudy history --search transfer\n  understudy history --csv >history.csv",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case f.Limit < 0:
+				return usage("--limit is 0 (all) or more")
+			case csv && p.json:
+				return usage("choose one of --csv and --json")
+			}
 			files, err := p.files()
 			if err != nil {
 				return err
 			}
 			defer files.Close()
-			j, err := journal.Open(files, "history")
+			j, err := journal.Open(files, journalName)
 			if err != nil {
 				return err
 			}
@@ -33,17 +39,15 @@ func (p *program) historyCommand() *cobra.Command {
 			}
 			switch {
 			case csv:
+				p.printed = true
 				return journal.WriteCSV(p.env.Stdout, entries)
 			case p.json:
-				data, err := json.Marshal(struct {
+				return p.printJSON(struct {
 					Schema  int             `json:"schema"`
 					Entries []journal.Entry `json:"entries"`
-				}{1, append([]journal.Entry{}, entries...)})
-				p.print(string(data))
-				return err
-			case len(entries) == 0:
-				p.say("No requests yet. Every request that you answer is listed here, on this computer only.")
+				}{schema, append([]journal.Entry{}, entries...)})
 			}
+			p.sayNoHistory(len(entries), f.Search)
 			for _, e := range entries {
 				p.print(words.History(e, p.env.Now()))
 			}
@@ -54,4 +58,14 @@ func (p *program) historyCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.Search, "search", "", "only requests that contain this text")
 	cmd.Flags().BoolVar(&csv, "csv", false, "print as CSV for a spreadsheet")
 	return cmd
+}
+
+func (p *program) sayNoHistory(found int, search string) {
+	switch {
+	case found > 0:
+	case search != "":
+		p.say(words.T("No request matches."))
+	default:
+		p.say(words.T("No requests yet."), words.T("Every request that you answer is listed here, on this computer only."))
+	}
 }

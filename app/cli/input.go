@@ -7,12 +7,16 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/capture"
 	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/scan"
+	"github.com/understudy-auth/understudy/core/wire"
 )
 
 // read is what an argument turned out to hold.
@@ -30,6 +34,7 @@ func (p *program) readArgument(ctx context.Context, argument string) (read, erro
 		if err != nil {
 			return read{}, fmt.Errorf("standard input cannot be read: %w", err)
 		}
+		p.useTerminal()
 		picture, err := capture.DecodeBytes(ctx, data)
 		if errors.Is(err, capture.ErrNotPicture) && bytes.IndexByte(data, 0) < 0 && len(data) <= 16<<10 {
 			return read{items: []intake.Item{intake.Parse(string(data))}, source: intake.SourcePaste}, nil
@@ -41,7 +46,7 @@ func (p *program) readArgument(ctx context.Context, argument string) (read, erro
 	}
 	if item := intake.Parse(argument); item.Login() || item.Kind == intake.KindInvalid {
 		return read{items: []intake.Item{item}, source: intake.SourcePaste}, nil
-	} else if _, err := os.Lstat(argument); err != nil && item.Kind != intake.KindText {
+	} else if _, err := os.Lstat(argument); errors.Is(err, fs.ErrNotExist) && item.Kind != intake.KindText {
 		return read{items: []intake.Item{item}, source: intake.SourcePaste}, nil
 	}
 	picture, err := capture.File(ctx, argument)
@@ -63,43 +68,49 @@ func scanned(ctx context.Context, picture image.Image) (read, error) {
 	return out, nil
 }
 
+// errNoCode is the end of a command that found no code that it can use; what
+// was found instead has been told.
+func errNoCode() error { return &exit{code: exitNoCode} }
+
 // noLoginCode tells what was seen in place of a login code.
 func (p *program) noLoginCode(r read) error {
 	if len(r.items) == 0 {
-		p.say("No login code found.", "Understudy looked at the picture and saw no QR code.",
-			"What usually helps: make the page larger, scroll until all of the code is visible, and take the picture again.")
-		return &exit{code: exitNoCode}
+		p.sayTitled(words.NoCode())
+		return errNoCode()
 	}
+	var lines []string
 	for _, i := range r.items {
-		if i.Kind == intake.KindInvalid {
-			p.say("This login code is not right.", intake.Describe(i))
-			return &exit{code: exitUsage}
+		if i.Kind == intake.KindInvalid && r.picture == nil {
+			return usage("%w", errors.New(strings.TrimRight(intake.Describe(i), ".")))
 		}
+		lines = append(lines, intake.Describe(i))
 	}
-	p.say("This is not a login code.")
-	for _, i := range r.items {
-		p.say(intake.Describe(i))
-	}
-	return &exit{code: exitNoCode}
+	p.sayTitled(words.NotLogin(len(lines)), lines)
+	return errNoCode()
 }
 
 // choose lets the person choose where several things could be meant.
-func (p *program) choose(ctx context.Context, title string, options []string) (int, error) {
+func (p *program) choose(ctx context.Context, title, options []string) (int, error) {
 	if len(options) == 1 {
 		return 0, nil
 	}
-	p.say(title)
+	numbered := slices.Clone(title)
 	for i, o := range options {
-		p.say(words.T("{n}: {what}", "n", fmt.Sprint(i+1), "what", o))
+		numbered = append(numbered, words.T("{n}: {what}", "n", i+1, "what", o))
 	}
+	p.show(numbered...)
 	if p.noInput {
 		return 0, usage("%w: name the profile with --profile, or give a picture with one code", errNoPrompt)
 	}
 	for {
-		_, _ = fmt.Fprint(p.env.Stderr, words.T("Type a number from 1 to {n}: ", "n", fmt.Sprint(len(options))))
+		_, _ = fmt.Fprint(p.screen(), words.T("Type a number from 1 to {n}, or cancel:", "n", len(options))+" ")
 		text, err := p.lines.read(ctx)
+		if err == nil && strings.EqualFold(text, words.T("cancel")) || errors.Is(err, io.EOF) {
+			p.show("")
+			return 0, wire.Errorf(wire.CodeCanceled, "nothing was chosen")
+		}
 		if err != nil {
-			p.say("")
+			p.show("")
 			return 0, err
 		}
 		for i := range options {
@@ -107,6 +118,6 @@ func (p *program) choose(ctx context.Context, title string, options []string) (i
 				return i, nil
 			}
 		}
-		p.say("This is not one of the numbers.")
+		p.show(words.T("This is not one of the numbers."))
 	}
 }

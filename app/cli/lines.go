@@ -27,8 +27,9 @@ func newLineReader(in io.Reader) *lineReader {
 	return &lineReader{in: bufio.NewReaderSize(in, maxLine), next: make(chan line, 1)}
 }
 
-// read waits for a line; io.EOF at the end of the input.
-func (l *lineReader) read(ctx context.Context) (string, error) {
+// start begins to wait for a line, unless that was begun before. Whoever takes
+// the line off the channel calls taken.
+func (l *lineReader) start() <-chan line {
 	if !l.asked {
 		l.asked = true
 		go func() {
@@ -45,11 +46,18 @@ func (l *lineReader) read(ctx context.Context) (string, error) {
 			l.next <- line{strings.TrimSpace(string(text)), err}
 		}()
 	}
+	return l.next
+}
+
+func (l *lineReader) taken() { l.asked = false }
+
+// read waits for a line; io.EOF at the end of the input.
+func (l *lineReader) read(ctx context.Context) (string, error) {
 	select {
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
-	case got := <-l.next:
-		l.asked = false
+	case got := <-l.start():
+		l.taken()
 		return got.text, got.err
 	}
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"runtime"
 	"strings"
 
@@ -13,6 +12,9 @@ import (
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
 )
+
+// journalName is the history's name in the data directory.
+const journalName = "history"
 
 // phone is the person's device, opened.
 type phone struct {
@@ -37,20 +39,17 @@ func (p *program) files() (*safefile.Dir, error) {
 }
 
 // phone opens the device with the vault that was chosen, and with no other.
-func (p *program) phone(ctx context.Context) (*phone, error) {
+func (p *program) phone() (*phone, error) {
 	files, err := p.files()
 	if err != nil {
 		return nil, err
 	}
-	store, err := p.openVault(ctx, files)
-	if err == nil {
-		var opened *phone
-		if opened, err = p.openPhone(files, store); err == nil {
-			return opened, nil
-		}
+	opened, err := p.openPhone(files, p.vault(files))
+	if err != nil {
+		_ = files.Close()
+		return nil, err
 	}
-	_ = files.Close()
-	return nil, err
+	return opened, nil
 }
 
 func (p *program) openPhone(files *safefile.Dir, store vault.Vault) (*phone, error) {
@@ -60,40 +59,23 @@ func (p *program) openPhone(files *safefile.Dir, store vault.Vault) (*phone, err
 	if err != nil {
 		return nil, err
 	}
-	j, err := journal.Open(files, "history")
+	j, err := journal.Open(files, journalName)
 	if err != nil {
 		return nil, err
 	}
 	return &phone{device: d, client: mobileauth.New(d, j), journal: j, files: files}, nil
 }
 
-func (p *program) openVault(ctx context.Context, files *safefile.Dir) (vault.Vault, error) {
-	if p.env.Vault != nil {
-		return p.env.Vault, nil
+// vault is the one that was chosen. Nothing is opened yet, and nobody asked for
+// a passphrase, before something in it is needed.
+func (p *program) vault(files *safefile.Dir) vault.Vault {
+	switch {
+	case p.env.Vault != nil:
+		return p.env.Vault
+	case p.vaultKind == string(vault.KindFile):
+		return &fileVault{program: p, files: files}
 	}
-	if p.vaultKind == "keyring" {
-		return vault.NewKeyring("understudy"), nil
-	}
-	from := secretSource{p.passphraseFile, p.passphraseFD}
-	return vault.OpenFile(ctx, files, "vault.age", func(ctx context.Context, first bool) (wire.Secret, error) {
-		if from.given() {
-			return from.read(p)
-		}
-		if !first {
-			return p.prompt(ctx, "Passphrase of the encrypted file:")
-		}
-		for {
-			one, err := p.prompt(ctx, "New passphrase for the encrypted file, at least 8 characters:")
-			if err != nil {
-				return one, err
-			}
-			two, err := p.prompt(ctx, "The same passphrase again:")
-			if err != nil || one.Equal(two) {
-				return two, err
-			}
-			p.say("Both entries must be the same. Once more.")
-		}
-	})
+	return vault.NewKeyring("understudy")
 }
 
 // profile finds the profile that a person named, by id or name. Without a name

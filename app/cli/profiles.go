@@ -1,16 +1,22 @@
 package cli
 
 import (
-	"encoding/json"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// listedProfile is an entry of profiles --json.
+// listedProfile is a profile as --json prints it.
 type listedProfile struct {
 	ID         string      `json:"profile_id"`
 	Name       string      `json:"name"`
@@ -19,41 +25,51 @@ type listedProfile struct {
 	ServerName string      `json:"server_name"`
 	Registered time.Time   `json:"registered_at"`
 	Enrolled   bool        `json:"enrolled"`
+	EnrolledAt time.Time   `json:"enrolled_at,omitzero"`
+	OwnKey     string      `json:"own_key,omitempty"`    // fingerprints
+	ServerKey  string      `json:"server_key,omitempty"` //
+}
+
+func listed(q device.Profile) listedProfile {
+	l := listedProfile{
+		ID: q.ID, Name: q.Name(), UserID: q.UserID, Server: q.Server, ServerName: q.ServerName, Registered: q.RegisteredAt,
+		Enrolled: q.Enrolled(), EnrolledAt: q.EnrolledAt, OwnKey: q.OwnKey,
+	}
+	if key, err := wire.ParsePublicKey(q.ServerKey); err == nil {
+		l.ServerKey = key.Fingerprint()
+	}
+	return l
 }
 
 func (p *program) profilesCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "profiles",
-		Short:   "List the profiles on this computer; remove one, change its PIN",
+		Use:   "profiles",
+		Short: "List the profiles on this computer; remove one, change its PIN",
+		Long: `Lists the profiles on this computer, one on each line: name, id, server, and whether it
+can answer requests. Commands that take a PROFILE take its id or its name.`,
 		Example: "  understudy profiles\n  understudy profiles change-pin Ada\n  understudy profiles remove Ada",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			phone, err := p.phone(cmd.Context())
+		Args:    unknownCommand,
+		RunE: func(*cobra.Command, []string) error {
+			phone, err := p.phone()
 			if err != nil {
 				return err
 			}
 			defer phone.close()
 			list := []listedProfile{}
 			for _, q := range phone.device.Profiles() {
-				list = append(list, listedProfile{q.ID, q.Name(), q.UserID, q.Server, q.ServerName, q.RegisteredAt, q.Enrolled()})
+				list = append(list, listed(q))
+				if !p.json {
+					p.print(words.Profile(q, p.env.Now()))
+				}
 			}
 			if p.json {
-				data, err := json.Marshal(struct {
+				return p.printJSON(struct {
 					Schema   int             `json:"schema"`
 					Profiles []listedProfile `json:"profiles"`
-				}{1, list})
-				p.print(string(data))
-				return err
+				}{schema, list})
 			}
 			if len(list) == 0 {
-				p.say("No profile yet. The command register adds one; the command demo tries it.")
-			}
-			for _, q := range list {
-				state := "ready"
-				if !q.Enrolled {
-					state = "not enrolled"
-				}
-				p.print(words.T("{id}: {name}, {server}, {state}", "id", q.ID, "name", q.Name, "server", q.Server.String(), "state", state))
+				p.say(words.T("No profile yet. The command register adds one, the command demo tries it."))
 			}
 			return nil
 		},
@@ -62,13 +78,33 @@ func (p *program) profilesCommand() *cobra.Command {
 	return cmd
 }
 
+// printProfile prints the profile that a command made or changed.
+func (p *program) printProfile(phone *phone, id string) error {
+	q, err := phone.device.Profile(id)
+	switch {
+	case err != nil:
+		return err
+	case p.json:
+		return p.printJSON(struct {
+			Schema  int           `json:"schema"`
+			Profile listedProfile `json:"profile"`
+		}{schema, listed(q)})
+	}
+	p.print(words.Profile(q, p.env.Now()))
+	return nil
+}
+
 func (p *program) removeCommand() *cobra.Command {
-	return &cobra.Command{
+	var yes bool
+	cmd := &cobra.Command{
 		Use:   "remove PROFILE",
 		Short: "Remove a profile from this computer; the account itself stays",
-		Args:  cobra.ExactArgs(1),
+		Long: `Removes a profile from this computer: its data and keys here, and its tokens, PIN and
+enrollment at the server. The account itself stays. Asks before it does so.`,
+		Example: "  understudy profiles remove Ada\n  understudy profiles remove W8DUJ2 --yes",
+		Args:    arguments(1, 1, "a profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			phone, err := p.phone(cmd.Context())
+			phone, err := p.phone()
 			if err != nil {
 				return err
 			}
@@ -77,50 +113,103 @@ func (p *program) removeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			err = phone.device.Deregister(cmd.Context(), profile.ID)
-			if phone.device.IsUserRegistered(profile.ID) {
-				return err
+			if !yes {
+				if err := p.confirmRemoval(cmd.Context(), profile); err != nil {
+					return err
+				}
 			}
-			p.say(words.T("{name} was removed from this computer. The account at {server} still exists.", "name", profile.Name(), "server", profile.Server.String()))
-			if err != nil {
-				p.say("The server could not be told. Ask its people to remove this computer there.")
-			}
-			return err
+			return p.remove(cmd.Context(), phone, profile)
 		},
 	}
+	cmd.Flags().BoolVar(&yes, "yes", false, "remove without asking")
+	return cmd
+}
+
+func (p *program) confirmRemoval(ctx context.Context, profile device.Profile) error {
+	p.show(words.T("This removes {profile} of {server} from this computer. The account itself stays.", "profile", profile.Name(), "server", profile.Server))
+	if p.noInput {
+		return usage("%w: add --yes", errNoPrompt)
+	}
+	_, _ = fmt.Fprint(p.screen(), words.T("Type remove or keep:")+" ")
+	text, err := p.lines.read(ctx)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if err != nil || !strings.EqualFold(text, "remove") {
+		p.show("")
+		return wire.Errorf(wire.CodeCanceled, "the profile was kept")
+	}
+	return nil
+}
+
+func (p *program) remove(ctx context.Context, phone *phone, profile device.Profile) error {
+	err := phone.device.Deregister(ctx, profile.ID)
+	if phone.device.IsUserRegistered(profile.ID) {
+		return err
+	}
+	p.say(words.Removed(profile, err == nil)...)
+	if p.json {
+		return p.printJSON(struct {
+			Schema  int    `json:"schema"`
+			Removed string `json:"removed"`
+			Told    bool   `json:"server_told"`
+		}{schema, profile.ID, err == nil})
+	}
+	return nil
 }
 
 func (p *program) changePINCommand() *cobra.Command {
 	pin, next := secretSource{fd: -1}, secretSource{fd: -1}
 	cmd := &cobra.Command{
-		Use:   "change-pin [PROFILE]",
-		Short: "Change the PIN of a profile",
-		Args:  cobra.MaximumNArgs(1),
+		Use:     "change-pin [PROFILE]",
+		Short:   "Change the PIN of a profile",
+		Example: "  understudy profiles change-pin\n  understudy profiles change-pin Ada --pin-file old --new-pin-file new",
+		Args:    arguments(0, 1, "one profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			phone, err := p.phone(ctx)
+			phone, err := p.phone()
 			if err != nil {
 				return err
 			}
 			defer phone.close()
-			name := ""
-			if len(args) == 1 {
-				name = args[0]
-			}
-			profile, err := p.profile(phone.device.Profiles(), name)
+			profile, err := p.profile(phone.device.Profiles(), strings.Join(args, ""))
 			if err != nil {
 				return err
 			}
-			if err := phone.device.ChangePIN(ctx, profile.ID, p.askPIN(pin), p.newPIN(next)); err != nil {
-				return err
-			}
-			p.logout(ctx, phone, profile.ID)
-			p.say(words.T("The PIN of {name} was changed.", "name", profile.Name()))
-			return nil
+			return p.changePIN(cmd.Context(), phone, profile, pin, next)
 		},
 	}
 	addPINFlags(cmd, &pin)
 	cmd.Flags().StringVar(&next.file, "new-pin-file", "", "file with the new PIN")
 	cmd.Flags().IntVar(&next.fd, "new-pin-fd", -1, "file descriptor that gives the new PIN")
 	return cmd
+}
+
+// changePIN logs in, and lets the same PIN count for the change: it is asked
+// for once.
+func (p *program) changePIN(ctx context.Context, phone *phone, profile device.Profile, from, next secretSource) error {
+	p.about = words.About{Profile: profile.Name(), Server: profile.Server}
+	var given wire.Secret
+	defer func() { given.Clear() }()
+	ask := p.askPIN(from)
+	err := phone.device.Login(ctx, profile.ID, func(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
+		pin, err := ask(ctx, r)
+		given.Clear()
+		given = wire.NewSecret(slices.Clone(pin.Bytes()))
+		return pin, err
+	})
+	if err != nil {
+		return err
+	}
+	defer p.logout(ctx, phone, profile.ID)
+	again := func(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
+		if r.Err != nil {
+			return wire.Secret{}, r.Err
+		}
+		return wire.NewSecret(slices.Clone(given.Bytes())), nil
+	}
+	if err := phone.device.ChangePIN(ctx, profile.ID, again, p.newPIN(next)); err != nil {
+		return err
+	}
+	p.say(words.T("The PIN of {profile} was changed.", "profile", profile.Name()))
+	return p.printProfile(phone, profile.ID)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,97 +14,141 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// deadTime is how long after a question was shown nothing that is typed
-// counts: it was meant for something else.
-const deadTime = time.Second
+const (
+	// deadTime is how long after a question was shown nothing that is typed on a
+	// terminal counts: it was meant for something else.
+	deadTime = time.Second
+	// tick is how often the clock is looked at while a question is open.
+	tick = 200 * time.Millisecond
+)
 
 // announceAt is when the time that is left is told once more.
 var announceAt = []time.Duration{60 * time.Second, 30 * time.Second, 10 * time.Second}
 
-// confirmWord opens accepting at the levels ask and stop.
-const confirmWord = "started"
-
 var errNoAnswer = errors.New("no answer")
+
+// question is one request on the terminal.
+type question struct {
+	p          *program
+	r          mobileauth.Request
+	missing    []words.Confirmation // what has to be confirmed before accept counts
+	onTerminal bool
+	shown      time.Time
+	settled    bool          // the dead time is over
+	announced  time.Duration // the last time left that was told
+}
 
 // ask puts a request on the terminal. No answer, whatever the reason, is an
 // error and answers nothing.
 func (p *program) ask(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
-	terminal, onTerminal := p.env.terminal()
+	q := &question{p: p, r: r, missing: words.Confirmations(r), announced: r.TimeLeft(p.env.Now())}
+	terminal, onTerminal := p.terminal()
 	if onTerminal {
 		discardTypeahead(terminal)
 		p.lines.drop()
 	}
-	p.say(words.Question(r, p.env.Now())...)
-	shown := p.env.Now()
-	confirmed := words.Box(r) == ""
-	prompt := func() { p.promptDecision(r, confirmed) }
-	prompt()
+	q.onTerminal = onTerminal
+	q.show(words.Question(r, p.env.Now()))
+	q.shown = p.env.Now()
 	for {
-		text, err := p.readAnnouncing(ctx, r)
+		text, err := q.read(ctx)
 		switch {
 		case errors.Is(err, io.EOF):
-			p.say("", words.Unanswered(r.TimeLeft(p.env.Now())))
-			return "", fmt.Errorf("%w: %w", errNoAnswer, err)
+			p.show("")
+			return "", q.unanswered(err)
 		case err != nil:
-			p.say("")
-			return "", err
-		case onTerminal && p.env.Now().Sub(shown) < deadTime:
-			p.say("That was typed before the question could be read. It was ignored.")
-			prompt()
+			p.show("")
+			if errors.Is(context.Cause(ctx), ErrInterrupted) {
+				return "", q.unanswered(err)
+			}
+			return "", err // it ran out
+		case onTerminal && p.env.Now().Sub(q.shown) < deadTime:
+			q.show([]string{words.TooEarly()})
 			continue
 		}
-		switch strings.ToLower(text) {
-		case "", "details":
-			p.say(words.Question(r, p.env.Now())...)
-		case "deny":
-			return wire.Deny, nil
-		case "later":
-			p.say(words.Unanswered(r.TimeLeft(p.env.Now())))
-			return "", errNoAnswer
-		case confirmWord:
-			if !confirmed {
-				confirmed = true
-				p.say(words.T("Noted: {sentence}.", "sentence", words.Box(r)))
-			}
-		case "accept":
-			if confirmed {
-				return wire.Accept, nil
-			}
-			p.say(words.T("Accept, not available. Type {word} first, if this is true: {sentence}.", "word", confirmWord, "sentence", words.Box(r)))
-		default:
-			p.say("This is not one of the answers.")
+		if decision, done, err := q.answer(strings.ToLower(text)); done {
+			return decision, err
 		}
-		prompt()
 	}
 }
 
-func (p *program) promptDecision(r mobileauth.Request, confirmed bool) {
-	if !confirmed {
-		p.say(words.T("Before you can accept, type {word} to say: {sentence}.", "word", confirmWord, "sentence", words.Box(r)))
+// answer takes one typed line.
+func (q *question) answer(text string) (decision mobileauth.Decision, done bool, err error) {
+	now := q.p.env.Now()
+	switch text {
+	case "":
+		q.show(words.Question(q.r, now))
+	case "details":
+		q.show(words.Details(q.r, now))
+	case "deny":
+		return wire.Deny, true, nil
+	case "later":
+		return "", true, q.unanswered(nil)
+	case "accept":
+		if len(q.missing) == 0 {
+			return wire.Accept, true, nil
+		}
+		q.p.show(words.AcceptRefused()...)
+		q.show(nil)
+	default:
+		i := slices.IndexFunc(q.missing, func(c words.Confirmation) bool { return c.Word == text })
+		if i < 0 {
+			q.show([]string{words.UnknownAnswer()})
+			break
+		}
+		q.missing = slices.Delete(q.missing, i, i+1)
+		q.show([]string{words.Confirmed(len(q.missing))})
 	}
-	_, _ = fmt.Fprint(p.env.Stderr, "Type accept, deny, details or later: ")
+	return "", false, nil
 }
 
-// readAnnouncing reads a line and tells meanwhile how the time runs out.
-func (p *program) readAnnouncing(ctx context.Context, r mobileauth.Request) (string, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	done := make(chan struct{})
-	defer func() { cancel(); <-done }()
-	go func() {
-		defer close(done)
-		for _, mark := range announceAt {
-			wait := r.TimeLeft(p.env.Now()) - mark
-			if wait <= 0 {
-				continue
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(wait):
-				p.say("", words.Left(r, p.env.Now()))
-			}
+// show prints lines, what accept still needs, and the prompt.
+func (q *question) show(lines []string) {
+	q.p.show(lines...)
+	q.p.show(words.AcceptNeeds(q.missing)...)
+	_, _ = fmt.Fprint(q.p.screen(), words.Prompt()+" ")
+}
+
+func (q *question) unanswered(cause error) error {
+	title, sentences := words.Unanswered(q.r, q.r.TimeLeft(q.p.env.Now()))
+	q.p.show(title + ".")
+	q.p.show(sentences...)
+	if cause == nil {
+		return errNoAnswer
+	}
+	return fmt.Errorf("%w: %w", errNoAnswer, cause)
+}
+
+// read waits for a line and tells meanwhile how the time runs out.
+func (q *question) read(ctx context.Context) (string, error) {
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	next := q.p.lines.start()
+	for {
+		select {
+		case <-ctx.Done():
+			return "", context.Cause(ctx)
+		case got := <-next:
+			q.p.lines.taken()
+			return got.text, got.err
+		case <-ticker.C:
+			q.lookAtClock()
 		}
-	}()
-	return p.lines.read(ctx)
+	}
+}
+
+// lookAtClock ends the dead time, throwing away what was typed in it, and
+// announces the time left when a mark is passed.
+func (q *question) lookAtClock() {
+	now := q.p.env.Now()
+	if terminal, ok := q.p.terminal(); ok && !q.settled && now.Sub(q.shown) >= deadTime {
+		q.settled = true
+		discardTypeahead(terminal)
+	}
+	left := q.r.TimeLeft(now)
+	if passed(announceAt, q.announced, left) {
+		q.p.show("")
+		q.show([]string{words.TimeLeftNow(left)})
+	}
+	q.announced = left
 }

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,7 +34,7 @@ profile is enrolled, so that it can answer login requests.
 A link names a server. It is shown, and nothing is sent before you confirm it; giving the
 same server with --server confirms it as well.`,
 		Example: "  understudy register --server https://id.example.com\n  understudy register registration.png\n  wl-paste | understudy register -",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1, "one link, picture, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.register(cmd.Context(), args, f)
 		},
@@ -49,7 +52,7 @@ func (p *program) register(ctx context.Context, args []string, f registerFlags) 
 	if err != nil {
 		return err
 	}
-	phone, err := p.phone(ctx)
+	phone, err := p.phone()
 	if err != nil {
 		return err
 	}
@@ -59,12 +62,14 @@ func (p *program) register(ctx context.Context, args []string, f registerFlags) 
 		return err
 	}
 	defer p.logout(ctx, phone, profile.ID)
-	p.say(words.T("Registered: {name} at {server}.", "name", profile.Name(), "server", profile.Server.String()))
-	p.print(profile.ID)
-	if f.noEnroll {
-		return nil
+	p.about = words.About{Profile: profile.Name(), Server: profile.Server}
+	p.say(words.T("Registered {profile} at {server}.", "profile", profile.Name(), "server", profile.Server))
+	if !f.noEnroll {
+		if err := p.enroll(ctx, phone, profile); err != nil {
+			return err
+		}
 	}
-	return p.enroll(ctx, phone.client, profile)
+	return p.printProfile(phone, profile.ID)
 }
 
 // registration settles server and code, and has the person confirm a server
@@ -86,7 +91,7 @@ func (p *program) registration(ctx context.Context, args []string, f registerFla
 		if r.Server.IsZero() {
 			return r, usage("give the server's address with --server, or a registration link")
 		}
-		r.OpenBrowser = p.browser(f)
+		r.OpenBrowser = p.browser(f, r.Server)
 		return r, nil
 	}
 	item, err := p.registrationLink(ctx, args[0])
@@ -123,10 +128,10 @@ func (p *program) registrationLink(ctx context.Context, argument string) (intake
 				return intake.Item{}, usage("this registration link is not right: %w", i.Err)
 			}
 		}
-		p.say("No registration code found.", "Scan the registration code that the server's page shows.")
-		return intake.Item{}, &exit{code: exitNoCode}
+		p.say(words.T("No registration code found."), words.T("Scan the registration code that the server's page shows."))
+		return intake.Item{}, errNoCode()
 	}
-	n, err := p.choose(ctx, "Several registration codes found. Which server?", options)
+	n, err := p.choose(ctx, []string{words.T("Several registration codes found. Which server?")}, options)
 	if err != nil {
 		return intake.Item{}, err
 	}
@@ -135,26 +140,39 @@ func (p *program) registrationLink(ctx context.Context, argument string) (intake
 
 // confirmServer shows where a link leads before anything is sent there.
 func (p *program) confirmServer(ctx context.Context, server wire.Origin) error {
-	p.say("The link registers this computer at this server:", server.String())
+	p.show(words.ConfirmServer(server)...)
 	if p.noInput {
 		return usage("%w: confirm the server with --server %s", errNoPrompt, server)
 	}
-	p.say("If you know it, type register. Anything else cancels.")
-	text, err := p.lines.read(ctx)
-	if err != nil || !strings.EqualFold(text, "register") {
-		return wire.Errorf(wire.CodeCanceled, "the server was not confirmed")
+	for {
+		_, _ = fmt.Fprint(p.screen(), words.T("Type register or cancel:")+" ")
+		text, err := p.lines.read(ctx)
+		switch {
+		case err != nil && !errors.Is(err, io.EOF):
+			p.show("")
+			return err
+		case err != nil || strings.EqualFold(text, "cancel"):
+			p.show("")
+			return wire.Errorf(wire.CodeCanceled, "the server was not confirmed")
+		case strings.EqualFold(text, "register"):
+			return nil
+		}
 	}
-	return nil
 }
 
 // browser opens the login page, or says where it is.
-func (p *program) browser(f registerFlags) func(context.Context, string) error {
+func (p *program) browser(f registerFlags, server wire.Origin) func(context.Context, string) error {
 	return func(ctx context.Context, page string) error {
-		if !f.noBrowser && p.env.OpenBrowser != nil && p.env.OpenBrowser(ctx, page) == nil {
-			p.say("Your browser opens the server's login page. Log in there, then come back.", "Waiting for the browser. You can take your time.")
-			return nil
+		if !strings.HasPrefix(page, server.String()+"/") {
+			return wire.Errorf(wire.CodeConfiguration, "the server names a login page somewhere else")
 		}
-		p.say("Open this page in a browser on this computer, and log in there:", page, "Waiting for the browser. You can take your time.")
+		if !f.noBrowser && p.env.OpenBrowser != nil && p.env.OpenBrowser(ctx, page) == nil {
+			p.say(words.T("Your browser opens the server's login page. Log in there, then come back."))
+		} else {
+			p.say(words.T("Open this address in a browser on this computer, and log in there:"))
+			_, _ = fmt.Fprintln(p.loginPageTo(), page)
+		}
+		p.say(words.T("Waiting for the browser. You can take your time."))
 		return nil
 	}
 }
@@ -167,9 +185,9 @@ func (p *program) enrollCommand() *cobra.Command {
 		Long: `Makes a key for the profile, keeps it in the keyring, and exchanges public keys with
 the server. Enrolling again replaces the keys, where the server allows it.`,
 		Example: "  understudy enroll\n  understudy enroll Ada",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1, "one profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			phone, err := p.phone(cmd.Context())
+			phone, err := p.phone()
 			if err != nil {
 				return err
 			}
@@ -178,29 +196,39 @@ the server. Enrolling again replaces the keys, where the server allows it.`,
 			if err != nil {
 				return err
 			}
+			p.about = words.About{Profile: profile.Name(), Server: profile.Server}
 			if err := phone.device.Login(cmd.Context(), profile.ID, p.askPIN(pin)); err != nil {
 				return err
 			}
 			defer p.logout(cmd.Context(), phone, profile.ID)
-			return p.enroll(cmd.Context(), phone.client, profile)
+			if err := p.enroll(cmd.Context(), phone, profile); err != nil {
+				return err
+			}
+			return p.printProfile(phone, profile.ID)
 		},
 	}
 	addPINFlags(cmd, &pin)
 	return cmd
 }
 
-func (p *program) enroll(ctx context.Context, client *mobileauth.Client, profile device.Profile) error {
-	p.say("Enrolling. This computer becomes the second factor: anyone who controls it while you are logged in can approve logins.")
-	err := client.Enroll(ctx, profile.ID, func(s mobileauth.Step) {
-		p.say(map[mobileauth.Step]string{
-			mobileauth.StepMakingKey:  "Making the key.",
-			mobileauth.StepSendingKey: "Sending the public half to the server.",
-			mobileauth.StepChecking:   "Checking the answer.",
-		}[s])
-	})
+func (p *program) enroll(ctx context.Context, phone *phone, profile device.Profile) error {
+	p.say(words.EnrollNotice(profile.Name(), phone.device.KeyStorage())...)
+	err := phone.client.Enroll(ctx, profile.ID, func(s mobileauth.Step) { p.say(words.EnrollStep(s)) })
 	if err != nil {
 		return err
 	}
-	p.say(words.T("Ready. {name} can now answer login requests.", "name", profile.Name()))
+	if profile, err = phone.device.Profile(profile.ID); err != nil {
+		return err
+	}
+	p.sayTitled(words.Enrolled(profile))
 	return nil
+}
+
+// loginPageTo is where the login page's address goes: it is data, unless there
+// will be JSON.
+func (p *program) loginPageTo() io.Writer {
+	if p.json {
+		return p.env.Stderr
+	}
+	return p.env.Stdout
 }

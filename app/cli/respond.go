@@ -2,9 +2,10 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +39,7 @@ unanswered unless --up-to ask or --up-to stop says so.
 
 Exit codes: 0 accepted, 3 denied, 4 expired, 5 no login code found, 1 no answer.`,
 		Example: "  understudy respond screenshot.png\n  wl-paste | understudy respond -\n  understudy respond page.png --accept --pin-file pin --json",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1, "a picture, a link, a code, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.respond(cmd.Context(), args[0], f)
 		},
@@ -48,7 +49,6 @@ Exit codes: 0 accepted, 3 denied, 4 expired, 5 no login code found, 1 no answer.
 	cmd.Flags().StringVar(&f.upTo, "up-to", "calm", "the highest level that --accept takes: calm, ask or stop")
 	cmd.Flags().StringVar(&f.profile, "profile", "", "profile that answers: its id or name")
 	addPINFlags(cmd, &f.pin)
-	cmd.MarkFlagsMutuallyExclusive("accept", "deny")
 	return cmd
 }
 
@@ -61,11 +61,17 @@ func (p *program) respond(ctx context.Context, argument string, f respondFlags) 
 	if f.upTo != "calm" && f.upTo != "ask" && f.upTo != "stop" {
 		return usage("--up-to is calm, ask or stop, not %q", f.upTo)
 	}
+	if f.accept && f.deny {
+		return usage("choose one of --accept and --deny")
+	}
+	if p.noInput && !f.accept && !f.deny {
+		return usage("%w: add --accept or --deny", errNoPrompt)
+	}
 	got, err := p.readArgument(ctx, argument)
 	if err != nil {
 		return err
 	}
-	phone, err := p.phone(ctx)
+	phone, err := p.phone()
 	if err != nil {
 		return err
 	}
@@ -78,6 +84,7 @@ func (p *program) respond(ctx context.Context, argument string, f respondFlags) 
 	if err != nil {
 		return err
 	}
+	p.about = words.About{Profile: profile.Name(), Server: profile.Server}
 	if !profile.Enrolled() {
 		return wire.Errorf(wire.CodeNotEnrolled, "")
 	}
@@ -102,37 +109,46 @@ func (p *program) logout(ctx context.Context, phone *phone, profileID string) {
 // chooseCode picks the login code, or tells what there is instead.
 func (p *program) chooseCode(ctx context.Context, phone *phone, got read) (intake.Item, error) {
 	var logins []intake.Item
+	registrations := false
 	for _, i := range intake.Candidates(got.items) {
 		if i.Kind == intake.KindRegistrationLink {
-			p.say(words.T("The code registers a device at {server}. The command register takes it.", "server", i.Server.String()))
+			registrations = true
 			continue
 		}
 		logins = append(logins, i)
 	}
 	if len(logins) == 0 {
-		return intake.Item{}, p.noLoginCode(got)
+		err := p.noLoginCode(got)
+		if registrations {
+			p.say(words.T("The command register takes it."))
+		}
+		return intake.Item{}, err
 	}
 	var options []string
 	for _, i := range logins {
-		options = append(options, codeOption(phone.device.Profiles(), i))
+		options = append(options, codeOption(phone.device.Profiles(), got, i))
 	}
-	n, err := p.choose(ctx, "Several login codes found. Which one? Choosing does not accept anything.", options)
+	n, err := p.choose(ctx, words.WhichCode(len(options)), options)
 	if err != nil {
 		return intake.Item{}, err
 	}
 	return logins[n], nil
 }
 
-func codeOption(profiles []device.Profile, i intake.Item) string {
-	if i.Server.IsZero() {
-		return "a code that does not name its server"
-	}
+// codeOption describes a login code among several.
+func codeOption(profiles []device.Profile, got read, i intake.Item) string {
+	name, place := "", ""
 	for _, q := range profiles {
 		if q.Server == i.Server {
-			return words.T("{server}, your profile {name}", "server", i.Server.String(), "name", q.Name())
+			name = q.Name()
 		}
 	}
-	return words.T("{server}, no profile here", "server", i.Server.String())
+	for n, item := range got.items {
+		if item.OTP == i.OTP && item.Server == i.Server && n < len(got.codes) {
+			place = words.Place(got.codes[n].Corners, got.picture.Bounds())
+		}
+	}
+	return words.CodeChoice(i.Server, name, place)
 }
 
 // answeringProfile finds who answers: the profile that was named, else the one
@@ -157,54 +173,55 @@ func (p *program) answeringProfile(ctx context.Context, phone *phone, item intak
 	}
 	var options []string
 	for _, q := range fit {
-		options = append(options, words.T("{name}, {server}", "name", q.Name(), "server", q.Server.String()))
+		options = append(options, words.T("{profile}, {server}", "profile", q.Name(), "server", q.Server))
 	}
-	n, err := p.choose(ctx, "Several profiles could answer. Which one? Choosing does not accept anything.", options)
+	n, err := p.choose(ctx, words.WhichProfile(), options)
 	if err != nil {
 		return device.Profile{}, err
 	}
 	return fit[n], nil
 }
 
+// errNoProfileThere is the end of a command that met a code of another server;
+// it has been told.
+var errNoProfileThere = errors.New("no profile for this server")
+
 func (p *program) noProfileFor(profiles []device.Profile, server wire.Origin) error {
-	p.say("No profile for this server.", words.T("The code belongs to {server}. You have no profile there. Nothing was sent.", "server", server.String()))
+	p.sayTitled(words.NoProfile(server))
 	for _, q := range profiles {
-		if relation := wire.Compare(q.Server, server); relation == wire.RelationLookAlike || relation == wire.RelationMixedAlphabets {
-			p.say(words.T("Warning: this address only looks like {name}'s server, {server}. Addresses that look alike are a common trick.", "name", q.Name(), "server", q.Server.String()))
-			if difference := wire.Difference(q.Server, server); difference != "" {
-				p.say(difference)
-			}
+		if relation := wire.Compare(q.Server, server); relation == wire.RelationLookAlike {
+			p.say(words.OnlyLooksAlike(q.Name(), q.Server, server)...)
 		}
 	}
-	return &exit{code: exitError}
+	return &exit{code: exitError, told: errNoProfileThere}
 }
 
-// resume sends what an earlier run could not.
+// resume sends what an earlier run could not. What cannot be sent any more is
+// told and does not stop this run.
 func (p *program) resume(ctx context.Context, phone *phone, profile device.Profile) error {
-	results, err := phone.client.Resume(ctx, profile.ID)
-	for _, r := range results {
-		p.say(words.T("An earlier answer was sent now. {result}", "result", words.Result(r)))
+	for {
+		results, err := phone.client.Resume(ctx, profile.ID)
+		for _, r := range results {
+			p.say(words.Resumed(r))
+		}
+		switch wire.CodeOf(err) {
+		case wire.CodeOTPExpired:
+			p.say(words.NotSent()...)
+		case wire.CodeOTPUnknown, wire.CodeAlreadyAnswered, wire.CodeClaimedElsewhere, wire.CodeMessageNotAuthentic:
+			p.say(words.NotCounted()...)
+		default:
+			return err
+		}
 	}
-	if code := wire.CodeOf(err); code == wire.CodeOTPExpired || code == wire.CodeAlreadyAnswered || code == wire.CodeMessageNotAuthentic {
-		p.say(words.T("An earlier answer could not be sent any more. {why}", "why", words.Error(err)))
-		return nil
-	}
-	return err
 }
 
 func (p *program) handle(ctx context.Context, phone *phone, profile device.Profile, item intake.Item, got read, f respondFlags) error {
 	var asked mobileauth.Request
-	told := false
+	sending := sendingNews{p: p}
 	result, err := phone.client.HandleOTP(ctx, mobileauth.Incoming{
-		ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: got.source, Picture: got.picture,
-		Notify: func(s mobileauth.Sending) {
-			if !told {
-				p.say(words.NoAnswerOfServer(s.TimeLeft))
-				told = true
-			}
-		},
+		ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: got.source, Picture: got.picture, Notify: sending.tell,
 	}, func(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
-		asked = r
+		asked, p.about.Portal = r, r.Portal
 		return p.decide(ctx, r, f)
 	})
 	if err == nil {
@@ -217,18 +234,45 @@ func (p *program) handle(ctx context.Context, phone *phone, profile device.Profi
 	}
 	switch {
 	case errors.Is(err, errNoAnswer):
-		return &exit{code: exitError}
+		return &exit{code: exitError, told: err}
 	case err != nil:
 		return err
 	}
-	p.say(words.Result(result))
-	if result.NotRecorded != nil {
-		p.say(words.T("Note: the history could not be saved. {why}", "why", words.Error(result.NotRecorded)))
+	title, sentences := words.Result(result)
+	if p.json {
+		p.sayTitled(title, sentences)
+	} else {
+		p.print(title + ".")
+		p.print(sentences...)
 	}
 	if result.State == wire.StateDenied {
 		return &exit{code: exitDenied}
 	}
 	return nil
+}
+
+// sendingNews tells that the server does not answer while an answer is sent,
+// once, and then when the time gets short.
+type sendingNews struct {
+	p    *program
+	told bool
+	left time.Duration
+}
+
+func (n *sendingNews) tell(s mobileauth.Sending) {
+	switch {
+	case !n.told:
+		n.p.show(words.NotThrough(s.TimeLeft)...)
+	case passed(announceAt, n.left, s.TimeLeft):
+		n.p.show(words.TimeLeftNow(s.TimeLeft))
+	}
+	n.told, n.left = true, s.TimeLeft
+}
+
+// passed reports whether one of the marks lies between two readings of the time
+// left.
+func passed(marks []time.Duration, before, now time.Duration) bool {
+	return now > 0 && slices.ContainsFunc(marks, func(m time.Duration) bool { return now <= m && before > m })
 }
 
 // decide answers by the flags, or asks.
@@ -240,10 +284,10 @@ func (p *program) decide(ctx context.Context, r mobileauth.Request, f respondFla
 	case f.accept && rank[r.Level] <= rank[mobileauth.Level(f.upTo)]:
 		return wire.Accept, nil
 	case f.accept:
-		p.say(words.Warning(r)...)
-		return "", usage("this request is at the level %s (%s), which --accept does not take; look at it, or add --up-to %s", r.Level, reasons(r), r.Level)
-	case p.noInput:
-		return "", usage("%w: add --accept or --deny", errNoPrompt)
+		p.say(append(words.Warnings(r), words.Reasons(r)...)...)
+		p.say(words.T("Nothing was answered: this request is at the level {level}, as {reasons}.", "level", r.Level, "reasons", reasons(r)),
+			words.T("Look at it yourself, or let --accept go further: --up-to {level}.", "level", r.Level))
+		return "", errNoAnswer
 	}
 	return p.ask(ctx, r)
 }
@@ -251,9 +295,9 @@ func (p *program) decide(ctx context.Context, r mobileauth.Request, f respondFla
 func reasons(r mobileauth.Request) string {
 	var list []string
 	for _, reason := range r.Reasons {
-		list = append(list, string(reason))
+		list = append(list, words.ReasonName(reason))
 	}
-	return strings.Join(list, ", ")
+	return strings.Join(list, "; ")
 }
 
 // respondResult is what respond --json prints.
@@ -263,14 +307,14 @@ type respondResult struct {
 	TransactionID string              `json:"transaction_id"`
 	Portal        string              `json:"portal"`
 	Message       string              `json:"message"`
-	Profile       string              `json:"profile_id"`
+	Profile       string              `json:"profile"` // its id
 	Server        respondServer       `json:"server"`
 	Source        intake.Source       `json:"source"`
 	Level         mobileauth.Level    `json:"level"`
 	Reasons       []mobileauth.Reason `json:"reasons"`
-	Network       wire.Network        `json:"network,omitempty"`
+	Network       wire.Network        `json:"network"`
 	TookMS        int64               `json:"took_ms"`
-	Error         *respondError       `json:"error,omitempty"`
+	Error         *failCode           `json:"error,omitempty"`
 }
 
 type respondServer struct {
@@ -279,16 +323,11 @@ type respondServer struct {
 	Relation wire.Relation `json:"relation"`
 }
 
-type respondError struct {
-	Code int    `json:"code"`
-	Name string `json:"name"`
-}
-
 func (p *program) printResult(r mobileauth.Request, result mobileauth.Result, err error) error {
 	out := respondResult{
-		Schema: 1, Result: string(result.State), TransactionID: r.TransactionID, Portal: r.Portal, Message: r.Message, Profile: r.Profile.ID,
+		Schema: schema, Result: string(result.State), TransactionID: r.TransactionID, Portal: r.Portal, Message: r.Message, Profile: r.Profile.ID,
 		Server: respondServer{r.Server.Own.String(), r.Server.Claimed.String(), r.Server.Relation},
-		Source: r.Source, Level: r.Level, Reasons: r.Reasons, Network: r.Network, TookMS: result.Took.Milliseconds(),
+		Source: r.Source, Level: r.Level, Reasons: append([]mobileauth.Reason{}, r.Reasons...), Network: r.Network, TookMS: result.Took.Milliseconds(),
 	}
 	if err != nil {
 		out.Result = "failed"
@@ -298,14 +337,7 @@ func (p *program) printResult(r mobileauth.Request, result mobileauth.Result, er
 		case code == wire.CodeCanceled:
 			out.Result = "unanswered"
 		}
-		if e, ok := errors.AsType[*wire.Error](err); ok {
-			out.Error = &respondError{e.Code, e.Name}
-		}
+		out.Error = failureOf(0, err)
 	}
-	data, err := json.Marshal(out)
-	if err != nil {
-		return err
-	}
-	p.print(string(data))
-	return nil
+	return p.printJSON(out)
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -30,24 +30,36 @@ const (
 type exit struct {
 	code  int
 	cause error
+	told  error // what was told instead, for --json
 }
 
 func (e *exit) Error() string {
-	if e.cause == nil {
-		return ""
+	if err := e.Unwrap(); err != nil {
+		return err.Error()
 	}
-	return e.cause.Error()
+	return ""
 }
-func (e *exit) Unwrap() error { return e.cause }
+
+func (e *exit) Unwrap() error {
+	if e.cause == nil {
+		return e.told
+	}
+	return e.cause
+}
 
 // usage is an error of the one who typed the command.
-func usage(format string, a ...any) error { return &exit{exitUsage, fmt.Errorf(format, a...)} }
+func usage(format string, a ...any) error {
+	return &exit{code: exitUsage, cause: fmt.Errorf(format, a...)}
+}
 
 // program is one run.
 type program struct {
 	env Env
 	settings
-	lines *lineReader
+	lines   *lineReader
+	tty     *os.File    // opened by useTerminal
+	about   words.About // whom errors are about, as far as it is known
+	printed bool        // data was printed
 }
 
 // Run runs the program with its arguments (without its name) and returns the
@@ -60,37 +72,50 @@ func Run(ctx context.Context, args []string, env Env) int {
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return 0
 	}
 	code := exitCode(ctx, err)
+	p.report(cmd, code, err)
+	if p.json && !p.printed {
+		if err := p.printJSON(failure{1, "failed", failureOf(code, err)}); err != nil {
+			return exitError
+		}
+	}
+	return code
+}
+
+// report tells a person what went wrong, unless it was told already.
+func (p *program) report(cmd *cobra.Command, code int, err error) {
 	var told *exit
 	if errors.As(err, &told) {
 		if told.cause == nil {
-			return code
+			return
 		}
 		err = told.cause // whatever wraps it
 	}
-	if code == exitInterrupted {
-		p.say("Interrupted. Nothing was answered by this.")
-		return code
+	switch code {
+	case exitInterrupted:
+		p.say(words.T("Interrupted."))
+	case exitUsage:
+		p.say(words.Sentence(err.Error()), words.T("More: {command} --help", "command", cmd.CommandPath()))
+	default:
+		p.sayTitled(words.Error(err, p.about))
+		if p.verbose {
+			p.say(words.TechnicalDetails(err))
+		}
 	}
-	p.say(words.Error(err))
-	if e, ok := errors.AsType[*wire.Error](err); ok && p.verbose {
-		p.say(words.T("Technical details: code {code}, {name}.", "code", fmt.Sprint(e.Code), "name", e.Name))
-	}
-	return code
 }
 
 func exitCode(ctx context.Context, err error) int {
 	var told *exit
 	switch {
-	case errors.As(err, &told):
-		return told.code
 	case errors.Is(context.Cause(ctx), ErrInterrupted):
 		return exitInterrupted
-	case errors.Is(err, vault.ErrLocked), errors.Is(err, vault.ErrUnavailable), errors.Is(err, vault.ErrWrongPassphrase), errors.Is(err, vault.ErrDamaged):
+	case errors.As(err, &told):
+		return told.code
+	case errors.Is(err, vault.ErrLocked), errors.Is(err, vault.ErrUnavailable):
 		return exitKeyring
 	}
 	switch wire.CodeOf(err) {
@@ -98,10 +123,6 @@ func exitCode(ctx context.Context, err error) int {
 		return exitExpired
 	case wire.CodeNoNetwork, wire.CodeServerNotReachable:
 		return exitServer
-	}
-	if strings.HasPrefix(err.Error(), "unknown command") || strings.HasPrefix(err.Error(), "unknown flag") || strings.Contains(err.Error(), "arg(s)") ||
-		strings.HasPrefix(err.Error(), "unknown shorthand") || strings.HasPrefix(err.Error(), "flag needs an argument") || strings.HasPrefix(err.Error(), "invalid argument") {
-		return exitUsage
 	}
 	return exitError
 }
@@ -116,8 +137,15 @@ func (p *program) say(lines ...string) {
 	}
 }
 
+// sayTitled tells a title and its sentences.
+func (p *program) sayTitled(title string, sentences []string) {
+	p.say(title + ".")
+	p.say(sentences...)
+}
+
 // print gives out data.
 func (p *program) print(lines ...string) {
+	p.printed = true
 	for _, l := range lines {
 		_, _ = fmt.Fprintln(p.env.Stdout, l)
 	}
@@ -140,9 +168,58 @@ Exit codes: 0 done or accepted, 1 error, 2 wrong usage, 3 denied, 4 expired,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return p.readSettings(cmd.Flags()) },
+		Args:              unknownCommand,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	p.addSettings(root.PersistentFlags())
-	root.AddCommand(p.demoCommand(), p.respondCommand(), p.scanCommand(), p.registerCommand(), p.enrollCommand(),
+	root.AddCommand(p.respondCommand(), p.scanCommand(), p.registerCommand(), p.enrollCommand(),
 		p.profilesCommand(), p.historyCommand(), p.serveCommand(), p.versionCommand())
+	usageErrors(root)
 	return root
+}
+
+// arguments takes from least to most arguments, which are called what.
+func arguments(least, most int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return fmt.Errorf("name %s", what)
+		case len(args) > most:
+			return fmt.Errorf("there are too many arguments; name %s, with quotes around what holds blanks", what)
+		}
+		return nil
+	}
+}
+
+// noArguments is for commands that take flags only.
+func noArguments(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("this command takes no argument %q", args[0])
+	}
+	return nil
+}
+
+// unknownCommand refuses arguments of the program itself: they are mistyped
+// commands.
+func unknownCommand(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("there is no command %q", args[0])
+}
+
+// usageErrors turns what cobra finds wrong with flags and arguments into usage
+// errors.
+func usageErrors(cmd *cobra.Command) {
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%w", err) })
+	check := cmd.Args
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usage("%w", err)
+		}
+		return nil
+	}
+	for _, c := range cmd.Commands() {
+		usageErrors(c)
+	}
 }

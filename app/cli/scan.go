@@ -2,8 +2,9 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"io/fs"
+	"math"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +19,12 @@ type scannedFile struct {
 	Schema int           `json:"schema"`
 	File   string        `json:"file"`
 	Codes  []scannedCode `json:"codes"`
-	Error  string        `json:"error,omitempty"`
+	Error  *scanError    `json:"error,omitempty"`
+}
+
+type scanError struct {
+	Name    string `json:"name"`
+	Message string `json:"message"`
 }
 
 type scannedCode struct {
@@ -40,7 +46,7 @@ The text of a login code is good for one answer: do not keep it in logs.
 
 Exit code 5 when no picture holds a code.`,
 		Example: "  understudy scan page.png\n  understudy scan --json *.png\n  understudy scan -- --odd-name.png",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    arguments(1, math.MaxInt, "a picture, or - for standard input"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			found, failed := false, error(nil)
 			for _, name := range files {
@@ -66,10 +72,12 @@ Exit code 5 when no picture holds a code.`,
 
 // scanFile reads one picture and prints what it holds.
 func (p *program) scanFile(ctx context.Context, name string) (scannedFile, error) {
-	out := scannedFile{Schema: 1, File: wire.CleanText(name, 0), Codes: []scannedCode{}}
+	out := scannedFile{Schema: schema, File: wire.CleanText(name, 0), Codes: []scannedCode{}}
 	got, err := p.readPicture(ctx, name)
+	title, sentences := "", []string(nil)
 	if err != nil {
-		out.Error = wire.CleanText(words.Error(err), 0)
+		title, sentences = words.Error(err, words.About{})
+		out.Error = &scanError{scanErrorName(err), title}
 	}
 	for i, c := range got.codes {
 		s := scannedCode{Text: wire.CleanMessage(c.Text, 8000), Kind: got.items[i].Kind}
@@ -79,16 +87,12 @@ func (p *program) scanFile(ctx context.Context, name string) (scannedFile, error
 		out.Codes = append(out.Codes, s)
 	}
 	if p.json {
-		data, err := json.Marshal(out)
-		if err != nil {
-			return out, err
-		}
-		p.print(string(data))
-		return out, err
+		return out, errors.Join(err, p.printJSON(out))
 	}
 	switch {
 	case err != nil:
-		p.say(words.T("{file}: {problem}", "file", out.File, "problem", words.Error(err)))
+		p.say(words.T("{file}: {problem}.", "file", out.File, "problem", title))
+		p.say(sentences...)
 	case len(got.items) == 0:
 		p.say(words.T("{file}: no QR code found.", "file", out.File))
 	}
@@ -102,7 +106,7 @@ func (p *program) readPicture(ctx context.Context, name string) (read, error) {
 	if name == "-" {
 		got, err := p.readArgument(ctx, name)
 		if err == nil && got.picture == nil {
-			return read{}, errors.New("standard input holds no picture")
+			return read{}, capture.ErrNotPicture
 		}
 		return got, err
 	}
@@ -111,4 +115,20 @@ func (p *program) readPicture(ctx context.Context, name string) (read, error) {
 		return read{}, err
 	}
 	return scanned(ctx, picture)
+}
+
+// scanErrorName is a stable name of what is wrong with a picture.
+func scanErrorName(err error) string {
+	_, tooLarge := errors.AsType[*capture.TooLargeError](err)
+	switch {
+	case errors.Is(err, capture.ErrNotPicture):
+		return "not_a_picture"
+	case errors.Is(err, capture.ErrCutOff):
+		return "cut_off"
+	case tooLarge:
+		return "too_large"
+	case errors.Is(err, fs.ErrNotExist):
+		return "no_such_file"
+	}
+	return "unreadable"
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
+	"strings"
 
 	"golang.org/x/term"
 
@@ -31,10 +33,10 @@ func (s secretSource) read(p *program) (wire.Secret, error) {
 	if s.file != "" {
 		f, err := os.Open(s.file)
 		if err != nil {
-			return wire.Secret{}, fmt.Errorf("the file with the secret cannot be read: %w", err)
+			return wire.Secret{}, usage("the file with the secret cannot be read: %w", err)
 		}
 		defer f.Close()
-		if info, err := f.Stat(); err == nil && info.Mode().Perm()&0o077 != 0 {
+		if info, err := f.Stat(); err == nil && runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
 			p.say(words.T("Warning: other users can read {file}. Restrict it: chmod 600.", "file", s.file))
 		}
 		in = f
@@ -64,15 +66,15 @@ var errNoPrompt = errors.New("an answer is needed, but there is nobody to ask")
 // line of the input.
 func (p *program) prompt(ctx context.Context, question string) (wire.Secret, error) {
 	if p.noInput {
-		return wire.Secret{}, usage("%w: %s", errNoPrompt, question)
+		return wire.Secret{}, noPrompt(question)
 	}
-	_, _ = fmt.Fprint(p.env.Stderr, question+" ")
-	terminal, ok := p.env.terminal()
+	_, _ = fmt.Fprint(p.screen(), question+" ")
+	defer p.show("")
+	terminal, ok := p.terminal()
 	if !ok {
 		text, err := p.lines.read(ctx)
-		p.say("")
 		if errors.Is(err, io.EOF) {
-			err = usage("%w: %s", errNoPrompt, question)
+			err = noPrompt(question)
 		}
 		return wire.SecretString(text), err
 	}
@@ -93,7 +95,6 @@ func (p *program) prompt(ctx context.Context, question string) (wire.Secret, err
 		}
 		return wire.Secret{}, context.Cause(ctx)
 	case r := <-done:
-		p.say("")
 		if errors.Is(r.err, io.EOF) {
 			return wire.Secret{}, wire.Errorf(wire.CodeCanceled, "end of input")
 		}
@@ -101,48 +102,62 @@ func (p *program) prompt(ctx context.Context, question string) (wire.Secret, err
 	}
 }
 
+// noPrompt is the usage error of a question that nobody can be asked.
+func noPrompt(question string) error {
+	return usage("%w: %s", errNoPrompt, strings.TrimRight(question, ":"))
+}
+
+// promptTwice asks for a new secret until both entries are the same. What check
+// refuses is returned at once: it need not be typed twice.
+func (p *program) promptTwice(ctx context.Context, first, second string, check func(wire.Secret) error) (wire.Secret, error) {
+	for {
+		one, err := p.prompt(ctx, first)
+		if err != nil || check(one) != nil {
+			return one, err
+		}
+		two, err := p.prompt(ctx, second)
+		if err != nil {
+			one.Clear()
+			return wire.Secret{}, err
+		}
+		same := one.Equal(two)
+		two.Clear()
+		if same {
+			return one, nil
+		}
+		one.Clear()
+		p.show(words.EntriesDiffer())
+	}
+}
+
 // askPIN gives the PIN of a profile: from its source once, or by asking, with
 // the tries that are left.
 func (p *program) askPIN(from secretSource) device.AskPIN {
 	return func(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
-		if r.Err != nil {
-			p.say(words.WrongPIN(r.Remaining(), r.Profile.Name()))
-			if from.given() {
+		before, prompt := words.AskPIN(r)
+		if from.given() {
+			if r.Err != nil {
+				p.about.Profile = r.Profile.Name()
 				return wire.Secret{}, r.Err // the same PIN again would only use up the tries
 			}
-		}
-		if from.given() {
 			return from.read(p)
 		}
-		return p.prompt(ctx, words.T("PIN for {name}:", "name", r.Profile.Name()))
+		p.show(before...)
+		return p.prompt(ctx, prompt)
 	}
 }
 
 // newPIN lets a person create a PIN, twice the same.
 func (p *program) newPIN(from secretSource) device.CreatePIN {
 	return func(ctx context.Context, r device.NewPINRequest) (wire.Secret, error) {
-		if r.Err != nil {
-			p.say(words.RefusedPIN(r.Err, r.Policy.Length))
-		}
+		before, first, second := words.NewPIN(r)
 		if from.given() {
 			if r.Err != nil {
 				return wire.Secret{}, r.Err
 			}
 			return from.read(p)
 		}
-		for {
-			first, err := p.prompt(ctx, words.T("New PIN for {name}, {n} digits:", "name", r.Profile.Name(), "n", fmt.Sprint(r.Policy.Length)))
-			if err != nil || r.Policy.Check(first) != nil {
-				return first, err // what the policy refuses need not be typed twice
-			}
-			again, err := p.prompt(ctx, "The same PIN again:")
-			if err != nil {
-				return wire.Secret{}, err
-			}
-			if first.Equal(again) {
-				return first, nil
-			}
-			p.say("Both entries must be the same. Once more.")
-		}
+		p.show(before...)
+		return p.promptTwice(ctx, first, second, r.Policy.Check)
 	}
 }

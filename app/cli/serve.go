@@ -28,7 +28,7 @@ client, two types and two users, all in memory.
 It is made for development and tests. Beyond this machine it needs an https public_url
 and a registration token, and refuses switches for tests.`,
 		Example: "  understudy serve --write-example >tokenserver.toml\n  understudy serve --listen 127.0.0.1:8700 --config tokenserver.toml",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if example {
 				return tokenserver.WriteExample(p.env.Stdout)

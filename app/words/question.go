@@ -4,184 +4,137 @@ import (
 	"strings"
 	"time"
 
-	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/mobileauth"
-	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// Question gives a request in the order in which it is read: how it came, who
-// asks, the warning if there is one, the facts, the time, the sentence that
-// breaks the trick. What can be typed or pressed is added by whoever asks.
-func Question(r mobileauth.Request, now time.Time) []string {
-	lines := []string{Came(r.Source), Title(r)}
-	lines = append(lines, Warning(r)...)
-	lines = append(lines, T("Profile: {name}.", "name", r.Profile.Name()))
-	lines = append(lines, server(r, now))
-	lines = append(lines, message(r.Message)...)
-	if r.Agent != "" || r.Network != "" {
-		lines = append(lines, waitingPage(r))
-	}
-	lines = append(lines, before(r, now), Left(r, now))
-	return append(lines, "Accept only if you opened this page yourself. If someone asked you to scan it, deny.")
+// IsLogin reports whether a request logs somebody in. The platform does not
+// say what a mobile authentication is for; a type that is called login, as the
+// Token Server's own is, logs in. Anything else, such as the confirmation of a
+// transfer, gets words that fit both.
+func IsLogin(r mobileauth.Request) bool {
+	name := strings.ToLower(r.Type)
+	return name == "login" || strings.HasPrefix(name, "login-") || strings.HasPrefix(name, "login_")
 }
 
 // Title is the question itself.
 func Title(r mobileauth.Request) string {
-	if r.Server.Relation != wire.RelationSame {
-		return "Log in on a server you do not know?"
-	}
-	return T("Log in to {portal}?", "portal", r.Portal)
-}
-
-// Left says how long the request can be answered.
-func Left(r mobileauth.Request, now time.Time) string {
-	return T("Time left: {time}.", "time", TimeLeft(r.TimeLeft(now)))
-}
-
-// Came says how the request came.
-func Came(s intake.Source) string {
-	switch s {
-	case intake.SourceScreen:
-		return "Login request, read from your screen just now."
-	case intake.SourceCamera:
-		return "Login request, read from the camera."
-	case intake.SourceFile:
-		return "Login request, read from the picture you gave."
-	case intake.SourcePaste:
-		return "Login request, pasted."
-	case intake.SourceDrop:
-		return "Login request, read from what you dropped."
-	case intake.SourceLink:
-		return "Login request, sent by a link from another program."
-	case intake.SourceServer:
-		return "Login request, sent by the server. You did not scan anything."
-	}
-	return "Login request."
-}
-
-// server says how the server stands to the profile's own.
-func server(r mobileauth.Request, now time.Time) string {
-	address := r.Server.Claimed.String()
 	switch {
-	case r.Server.Relation != wire.RelationSame:
-		return T("Server: {address} (not {name}'s).", "address", address, "name", r.Profile.Name())
-	case r.Server.Own.IsLoopback():
-		return T("Server: {address} (this computer, a test server).", "address", address)
-	case !r.Server.Own.IsEncrypted():
-		return T("Server: {address} (not encrypted).", "address", address)
-	case r.Server.New:
-		return T("Server: {address} (new, enrolled {day}; this is its first request).", "address", address, "day", Day(r.Server.EnrolledAt, now))
+	case OtherServer(r) && IsLogin(r):
+		return T("Log in on a server you do not know?")
+	case OtherServer(r):
+		return T("Accept this request on a server you do not know?")
+	case IsLogin(r):
+		return T("Log in to {portal}?", "portal", r.Portal)
 	}
-	return T("Server: {address} (known, enrolled {day}).", "address", address, "day", Day(r.Server.EnrolledAt, now))
+	return T("Accept this request from {portal}?", "portal", r.Portal)
 }
 
-// message frames the portal's own text, so that it cannot pass for ours.
-func message(text string) []string {
-	parts := strings.Split(text, "\n")
-	if len(parts) == 1 {
-		return hidden(text, T(`Message: "{text}"`, "text", text))
-	}
-	lines := []string{"Message, quote:"}
-	for _, p := range parts {
-		lines = append(lines, `"`+p+`"`)
-	}
-	return hidden(text, append(lines, "End of quote.")...)
+// Question is a request as a person reads it, a line each: how it came, the
+// question, warnings, facts, time left, and what to mind. What can be answered
+// follows in Prompt.
+func Question(r mobileauth.Request, now time.Time) []string {
+	return question(r, now, false)
 }
 
-// hidden adds a warning where characters that cannot be seen were made visible.
-func hidden(text string, lines ...string) []string {
-	if strings.Contains(text, "<U+") {
-		return append(lines, "This message contains hidden characters.")
-	}
-	return lines
+func question(r mobileauth.Request, now time.Time, whole bool) []string {
+	lines := []string{Came(r), Title(r)}
+	lines = append(lines, Warnings(r)...)
+	lines = append(lines, Reasons(r)...)
+	lines = append(lines, facts(r, now, whole)...)
+	lines = append(lines, T("Time left: {time}.", "time", TimeLeft(r.TimeLeft(now))))
+	return append(lines, Mind(r))
 }
 
-func waitingPage(r mobileauth.Request) string {
-	agent := r.Agent
-	if agent == "" {
-		agent = "a browser"
+func facts(r mobileauth.Request, now time.Time, whole bool) []string {
+	who := []string{
+		T("Portal: {portal}.", "portal", r.Portal),
+		T("Profile: {profile}.", "profile", r.Profile.Name()),
+		ServerStanding(r, now),
 	}
-	switch r.Network {
-	case wire.NetworkSame:
-		return T("Waiting page: {agent}, on the same network as this computer.", "agent", agent)
-	case wire.NetworkOther:
-		return T("Waiting page: {agent}, on another network than this computer.", "agent", agent)
-	case wire.NetworkUnclear:
-		return T("Waiting page: {agent}. Whether it is on this computer's network cannot be told.", "agent", agent)
+	if !OtherServer(r) {
+		who = who[1:] // the title names the portal
 	}
-	return T("Waiting page: {agent}.", "agent", agent)
-}
-
-func before(r mobileauth.Request, now time.Time) string {
-	b := r.Before
-	switch {
-	case b.First:
-		return T("Before: first request from {portal}.", "portal", r.Portal)
-	case b.RecentDenied > 0:
-		return T("Before: {requests} in the last 10 minutes; you denied {denied}.",
-			"requests", count(b.RecentRequests, "one request", "{n} requests"), "denied", count(b.RecentDenied, "one", "{n}"))
-	case b.Accepted == 0:
-		return T("Before: never accepted, denied {denied}.", "denied", times(b.Denied))
-	}
-	return T("Before: accepted {times}, last {day}.", "times", times(b.Accepted), "day", Day(b.LastAccepted, now))
-}
-
-// Warning gives what comes before everything else at the levels ask and stop,
-// nothing at calm.
-func Warning(r mobileauth.Request) []string {
+	message := Message(r.Message, whole)
 	var lines []string
-	for _, reason := range r.Reasons {
-		lines = append(lines, warning(reason, r)...)
+	if IsLogin(r) {
+		lines = append(who, message...)
+	} else { // what is accepted comes before who asks
+		lines = append(message, who...)
+	}
+	if waiting := Waiting(r); waiting != "" {
+		lines = append(lines, waiting)
+	}
+	return append(lines, Before(r.Before, r.Portal, now)...)
+}
+
+// Mind is the sentence that breaks the trick of a relayed code.
+func Mind(r mobileauth.Request) string {
+	if IsLogin(r) {
+		return T("Accept only if you opened this page yourself. If someone asked you to scan it, deny.")
+	}
+	return T("Accept only if you started this yourself. If someone asked you to scan it, deny.")
+}
+
+// Details is Question with the whole message and what the question leaves out.
+func Details(r mobileauth.Request, now time.Time) []string {
+	lines := question(r, now, true)
+	return append(lines,
+		T("Kind of request: {type}.", "type", r.Type),
+		T("Asked {when}.", "when", When(r.IssuedAt, now)),
+		T("Enrolled {when}.", "when", When(r.Server.EnrolledAt, now)),
+		T("Request number: {number}.", "number", r.TransactionID),
+	)
+}
+
+// Prompt is what can be typed.
+func Prompt() string { return T("Type accept, deny, details or later:") }
+
+// AcceptNeeds says, for a request that is not calm, what comes before accept;
+// nil once nothing is missing.
+func AcceptNeeds(missing []Confirmation) []string {
+	var lines []string
+	for _, c := range missing {
+		lines = append(lines, T(`Before you can accept, type {word}. It means: "{sentence}."`, "word", c.Word, "sentence", c.Sentence))
 	}
 	return lines
 }
 
-func warning(reason mobileauth.Reason, r mobileauth.Request) []string {
-	addresses := []string{
-		T("{name}'s server: {address}", "name", r.Profile.Name(), "address", r.Server.Own.String()),
-		T("This request:  {address}", "address", r.Server.Claimed.String()),
-	}
-	switch reason {
-	case mobileauth.ReasonLookAlike:
-		lines := append([]string{T("Warning: this address only looks like {name}'s server.", "name", r.Profile.Name())}, addresses...)
-		if r.Server.Difference != "" {
-			lines = append(lines, r.Server.Difference)
-		}
-		return append(lines, "Addresses that look alike are a common trick. If you are not sure, deny.")
-	case mobileauth.ReasonMixed:
-		return append(append([]string{T("Warning: this is not {name}'s server.", "name", r.Profile.Name())}, addresses...), "The address mixes alphabets.")
-	case mobileauth.ReasonOtherServer:
-		return append(append([]string{T("Warning: this is not {name}'s server.", "name", r.Profile.Name())}, addresses...),
-			T("The code names another server than the one that {name} was enrolled at.", "name", r.Profile.Name()))
-	case mobileauth.ReasonNotEncrypted:
-		return []string{T("Warning: this connection is not encrypted. Others on the network can read and change this request. Address: {address}", "address", r.Server.Claimed.String())}
-	case mobileauth.ReasonThirdRequest:
-		return []string{T("Warning: this is request number {n} in 10 minutes. Someone may be trying to tire you out.", "n", count(r.Before.RecentRequests+1, "1", "{n}"))}
-	case mobileauth.ReasonAfterDenial:
-		return []string{T("Note: you denied a request from {portal} in the last 10 minutes.", "portal", r.Portal)}
-	case mobileauth.ReasonOtherNetwork:
-		return []string{"Note: the page that waits is on another network than this computer."}
-	case mobileauth.ReasonLink:
-		return []string{"Note: another program sent this. You did not scan it."}
-	case mobileauth.ReasonServer:
-		return []string{"Note: the server sent this by itself. You did not scan anything."}
-	}
-	return nil
+// AcceptRefused answers an accept that came too soon.
+func AcceptRefused() []string {
+	return []string{T("Accept is not available yet. Nothing was answered.")}
 }
 
-// Box is the sentence that has to be confirmed before accepting at the levels
-// ask and stop, empty at calm.
-func Box(r mobileauth.Request) string {
-	if r.Level == mobileauth.LevelCalm {
-		return ""
+// Confirmed answers a confirming word; so many are still missing.
+func Confirmed(missing int) string {
+	if missing > 0 {
+		return T("Noted.")
 	}
-	for _, reason := range r.Reasons {
-		switch reason {
-		case mobileauth.ReasonLookAlike, mobileauth.ReasonMixed, mobileauth.ReasonOtherServer:
-			return "I know this server, and I opened this page myself"
-		case mobileauth.ReasonNotEncrypted:
-			return "I trust this network and this server"
-		}
+	return T("Noted. Accept is available now.")
+}
+
+// UnknownAnswer answers a word that is none of the choices.
+func UnknownAnswer() string {
+	return T("That is none of the choices. Nothing was answered.")
+}
+
+// TooEarly tells that something typed was not taken for an answer.
+func TooEarly() string {
+	return T("What you typed came before you could read the question. It was ignored.")
+}
+
+// TimeLeftNow announces the time while a question is open.
+func TimeLeftNow(d time.Duration) string {
+	return T("{time} left.", "time", TimeLeft(d))
+}
+
+// Sending tells that an answer is on its way.
+func Sending() string { return T("Sending your answer…") }
+
+// NotThrough tells that the server does not answer while an answer is sent.
+func NotThrough(left time.Duration) []string {
+	return []string{
+		T("The server does not answer."),
+		T("Your answer is kept and was not sent yet. {time} left.", "time", TimeLeft(left)),
+		T("Understudy tries again every 3 seconds. You need not do anything."),
 	}
-	return "I started this myself, just now"
 }
