@@ -102,7 +102,7 @@ func FuzzToGrey(f *testing.F) {
 		if len(data) == 0 {
 			return
 		}
-		whole := image.Rect(0, 0, int(width%32)+8, int(height%32)+8).Add(image.Pt(int(left)-128, int(top)-128))
+		whole := image.Rect(0, 0, int(width%32)+8, int(height%32)+8).Add(image.Pt(int(left), int(top)))
 		part := image.Rectangle{Min: whole.Min.Add(image.Pt(int(left%8), int(top%8))), Max: whole.Max.Sub(image.Pt(int(top%5), int(left%5)))}
 		fill := func(pix ...[]byte) {
 			for _, p := range pix {
@@ -141,8 +141,8 @@ func FuzzToGrey(f *testing.F) {
 func FuzzRead(f *testing.F) {
 	code := drawn(f, "seed", 2)
 	f.Add(code.Pix, byte(code.Rect.Dx()))
-	f.Add(finderPatterns(60).Pix, byte(60))
-	f.Add(stripes(60).Pix, byte(60))
+	f.Add(finderPatterns(18).Pix, byte(18))
+	f.Add(stripes(18).Pix, byte(18))
 	f.Fuzz(func(t *testing.T, pix []byte, width byte) {
 		w := max(int(width), 1)
 		img := &image.Gray{Pix: pix, Stride: w, Rect: image.Rect(0, 0, w, len(pix)/w)}
