@@ -289,6 +289,6 @@ func (b *bed) logIn(user string) *browser {
 	page := br.post("/").must(b.t, 200, "/", "Scan the code to log in")
 	b.server.set(wire.StateAccepted, user)
 	br.get("/").must(b.t, 200, "/", "Continue to your account")
-	br.post("/finish", "a", page.attemptID(b.t)).must(b.t, 200, "/home", user)
+	br.post("/finish", "a", page.attemptID(b.t)).must(b.t, 200, "/home", "Logged in as")
 	return br
 }

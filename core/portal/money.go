@@ -11,6 +11,7 @@ import (
 
 const (
 	maxCents     = 1_000_000_00
+	maxAmount    = 12 // runes of what is typed
 	maxRecipient = 70 // runes, as in a SEPA transfer
 )
 
@@ -22,7 +23,9 @@ type transfer struct {
 }
 
 // Amount is "25.00 EUR".
-func (t transfer) Amount() string { return fmt.Sprintf("%d.%02d EUR", t.cents/100, t.cents%100) }
+func (t transfer) Amount() string { return t.number() + " EUR" }
+
+func (t transfer) number() string { return fmt.Sprintf("%d.%02d", t.cents/100, t.cents%100) }
 
 // Recipient is who gets it.
 func (t transfer) Recipient() string { return t.recipient }

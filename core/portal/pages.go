@@ -71,7 +71,7 @@ func parsePages() pages {
 
 // show renders a page.
 func (p *Portal) show(w http.ResponseWriter, status int, name string, v view) {
-	v.Site = p.config.Title
+	v.Site, v.User = p.config.Title, shown(v.User)
 	var buf bytes.Buffer
 	if err := p.pages[name].ExecuteTemplate(&buf, "layout", v); err != nil {
 		p.log.Error("a page could not be made", "page", name, "error", err)

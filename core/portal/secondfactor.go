@@ -1,6 +1,10 @@
 package portal
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/understudy-auth/understudy/core/wire"
+)
 
 // loggedIn finds who is logged in; nobody is sent to the login page.
 func (p *Portal) loggedIn(w http.ResponseWriter, r *http.Request) (token string, v visitor, ok bool) {
@@ -28,11 +32,11 @@ func (p *Portal) startTransfer(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	amount, recipient := r.PostForm.Get("amount"), r.PostForm.Get("recipient")
-	t, field, problem := parseTransfer(v.user, amount, recipient)
+	amount := r.PostForm.Get("amount")
+	t, field, problem := parseTransfer(v.user, amount, r.PostForm.Get("recipient"))
 	if problem != "" {
 		p.show(w, http.StatusUnprocessableEntity, "transfer", view{
-			Title: "Transfer money", User: v.user, Problem: problem, Field: field, Amount: amount, Recipient: recipient,
+			Title: "Transfer money", User: v.user, Problem: problem, Field: field, Amount: wire.CleanText(amount, maxAmount), Recipient: t.recipient,
 		})
 		return
 	}
@@ -62,7 +66,7 @@ func (p *Portal) confirm(w http.ResponseWriter, r *http.Request, token string, t
 	a, err := p.start(r.Context(), r, p.config.TransferType, t.message())
 	if err != nil {
 		p.show(w, statusOf(w, err), "transfer", view{
-			Title: "Transfer money", User: t.user, Problem: trouble(err), Amount: t.Amount()[:len(t.Amount())-len(" EUR")], Recipient: t.recipient,
+			Title: "Transfer money", User: t.user, Problem: trouble(err), Amount: t.number(), Recipient: t.recipient,
 		})
 		return
 	}

@@ -22,7 +22,7 @@ const (
 	maxServerAnswer = 64 << 10 // bytes
 	maxExpiresIn    = 10 * time.Minute
 	maxRetryAfter   = 10 * time.Minute
-	maxUserID       = 100 // runes
+	maxUserID       = 256 // bytes
 )
 
 // What can go wrong with a call to the Token Server, apart from busyError.
@@ -73,7 +73,7 @@ func (t *tokenServer) start(ctx context.Context, form url.Values) (started, erro
 // outcome is what the server says about a transaction.
 type outcome struct {
 	state     wire.State
-	user      string
+	user      string // as the server names it; shown makes it fit to be seen
 	expiresIn time.Duration
 }
 
@@ -88,10 +88,12 @@ func (t *tokenServer) transaction(ctx context.Context, id string) (outcome, erro
 	switch {
 	case err != nil:
 		return outcome{}, err
+	case len(answer.User) > maxUserID:
+		return outcome{}, fmt.Errorf("%w: its user's id is too long", errGone)
 	case answer.ID != id:
 		return outcome{}, fmt.Errorf("%w: it answered about another transaction", errGone)
 	}
-	return outcome{answer.State, wire.CleanText(answer.User, maxUserID), seconds(answer.ExpiresIn)}, nil
+	return outcome{answer.State, answer.User, seconds(answer.ExpiresIn)}, nil
 }
 
 // seconds bounds a number of seconds that the server sent.

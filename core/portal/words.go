@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/understudy-auth/understudy/core/wire"
 )
 
 // status is an attempt as it is shown: in a page, as JSON and as an event. Every
@@ -47,7 +49,7 @@ func loginWords(s snapshot) (heading, text string) {
 	case confirming:
 		return "Answer in Understudy", "The code was scanned. Read the request in Understudy, then accept or deny it."
 	case accepted:
-		return "Accepted", "You accepted as " + s.user + "."
+		return "Accepted", "You accepted as " + shown(s.user) + "."
 	case denied:
 		return "Login denied", "The request was denied, so nobody was logged in. If that was not you, somebody else scanned the code."
 	case expired:
@@ -70,10 +72,14 @@ func transferWords(s snapshot, t transfer) (heading, text string) {
 		return "The code ran out", "No money was moved. Get a new code, then scan again."
 	}
 	if s.user != "" && s.user != t.user {
-		return "Accepted by somebody else", "You are logged in as " + t.user + ", but " + s.user + " accepted. No money was moved."
+		return "Accepted by somebody else", "You are logged in as " + shown(t.user) + ", but " + shown(s.user) + " accepted. No money was moved."
 	}
 	return "The transfer did not work", "The login server ended this request, and no money was moved. Get a new code, then scan again."
 }
+
+// shown is a user's id as people see it. Two ids may look alike: only the id itself
+// says who somebody is.
+func shown(user string) string { return wire.CleanText(user, 60) }
 
 // timeLeft is "1 minute 42 seconds left".
 func timeLeft(seconds int) string {
