@@ -39,6 +39,17 @@ func StatusOf(err error) int {
 // Content-Encoding or another charset, 400 the body broke off.
 func ReadBody(w http.ResponseWriter, r *http.Request, limit int64, contentTypes ...string) ([]byte, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	data, err := readBody(r, limit, contentTypes)
+	if err != nil {
+		// Otherwise net/http waits for the rest of the body before it answers.
+		w.Header().Set("Connection", "close")
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(data))
+	return data, nil
+}
+
+func readBody(r *http.Request, limit int64, contentTypes []string) ([]byte, error) {
 	if enc := r.Header.Values("Content-Encoding"); len(enc) > 0 && !(len(enc) == 1 && strings.EqualFold(enc[0], "identity")) {
 		return nil, &BodyError{http.StatusUnsupportedMediaType, "a body with a Content-Encoding is not accepted"}
 	}
@@ -63,7 +74,6 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int64, contentTypes 
 		}
 		return nil, &BodyError{http.StatusBadRequest, "the body could not be read to its end"}
 	}
-	r.Body = io.NopCloser(bytes.NewReader(data))
 	return data, nil
 }
 

@@ -121,6 +121,30 @@ func TestServerHeaderSize(t *testing.T) {
 	})
 }
 
+// What is refused is answered at once, not after the rest of the body.
+func TestRefusedBodyIsAnsweredAtOnce(t *testing.T) {
+	for _, head := range []string{
+		"Content-Type: text/x\r\nContent-Length: 1000\r\n\r\nhalf",
+		"Content-Type: text/y\r\nContent-Length: 10\r\n\r\nhalf",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			dial := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				_, err := ReadBody(w, r, 100, "text/x")
+				w.WriteHeader(StatusOf(err))
+			})
+			conn := dial()
+			defer conn.Close()
+			start := time.Now()
+			go func() { _, _ = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: a\r\n"+head) }()
+			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if err != nil || resp.StatusCode/100 != 4 || time.Since(start) != 0 {
+				t.Errorf("got %v, %v after %v", resp, err, time.Since(start))
+			}
+			_, _ = io.Copy(io.Discard, conn)
+		})
+	}
+}
+
 // A stream outlives the server's limits when it moves the one on writing, and
 // neither its connection nor its context ends.
 func TestExtendWriteDeadline(t *testing.T) {
