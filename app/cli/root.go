@@ -172,7 +172,7 @@ Exit codes: 0 done or accepted, 1 error, 2 wrong usage, 3 denied, 4 expired,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	p.addSettings(root.PersistentFlags())
-	root.AddCommand(p.respondCommand(), p.scanCommand(), p.registerCommand(), p.enrollCommand(),
+	root.AddCommand(p.demoCommand(), p.respondCommand(), p.scanCommand(), p.registerCommand(), p.enrollCommand(),
 		p.profilesCommand(), p.historyCommand(), p.serveCommand(), p.versionCommand())
 	usageErrors(root)
 	return root
