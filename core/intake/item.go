@@ -1,7 +1,11 @@
 package intake
 
 import (
-	"strings"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
 
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -16,32 +20,35 @@ const (
 	KindOTPLink          Kind = "otp-link"          // a link with an OTP, mostly with its server
 	KindRegistrationLink Kind = "registration-link" // a server and a one-time code
 
-	KindWebAddress      Kind = "web-address"
-	KindOneTimePassword Kind = "one-time-password" // otpauth://
+	KindWebAddress      Kind = "web-address"       // http and https
+	KindOneTimePassword Kind = "one-time-password" // sets up codes of six digits: otpauth
 	KindWiFi            Kind = "wifi"
-	KindContact         Kind = "contact"
-	KindPayment         Kind = "payment"
-	KindText            Kind = "text"
-	// KindInvalid looks like ours and is not right: Err says what is wrong.
+	KindContact         Kind = "contact" // vCard, MECARD
+	KindPayment         Kind = "payment" // transfers of Europe and Switzerland, coins and others
+	KindText            Kind = "text"    // anything else
+
+	// KindInvalid starts like ours and is not right: Err says what is wrong.
 	KindInvalid Kind = "invalid"
 )
 
 // Item is a text with its meaning.
 type Item struct {
 	Kind Kind
-	// Text shows what was read, cleaned and cut to 80 characters; empty for codes
-	// that are secrets.
+	// Text is what may be shown of it: a web address, the name of a network, of a
+	// contact, or the first 80 characters. It is cleaned, and empty where all of
+	// it is secret, as with login codes.
 	Text string
-	// OTP is the OTP as it stood in the text. It is good for one answer: do not
-	// show or log it.
+	// OTP is the OTP as it stood in the text, for wire.ParseOTP, which took it.
 	OTP string
-	// Server is what the code claims; zero where it claims none. For an OTP it is
-	// compared and shown, never called. For a registration it is strictly parsed
-	// and has to be confirmed by the person.
+	// Server is what the code claims; zero where it claims none. With an OTP it is
+	// for comparing and showing, nothing is ever sent to it. With a registration
+	// the person has to confirm it first.
 	Server wire.Origin
 	// Code is the registration code.
 	Code wire.Secret
-	Err  error
+	// Err is set with KindInvalid only: a part of a sentence that begins with "it".
+	// Where an OTP is the reason, wire.CodeOf gives wire.CodeIllegalArgument.
+	Err error
 }
 
 // Login reports whether the item can be answered or registered with.
@@ -49,46 +56,84 @@ func (i Item) Login() bool {
 	return i.Kind == KindOTP || i.Kind == KindOTPLink || i.Kind == KindRegistrationLink
 }
 
-// Candidates picks the items that could be meant, each once.
+// String names the kind and the server, or the text, and no secret.
+func (i Item) String() string {
+	s := string(i.Kind)
+	if !i.Server.IsZero() {
+		s += " " + i.Server.String()
+	}
+	if i.Text != "" {
+		s += " " + i.Text
+	}
+	if i.Err != nil {
+		s += ": " + i.Err.Error()
+	}
+	return s
+}
+
+// GoString, Format, MarshalText and LogValue give what String gives, for each
+// way in which a value gets into a print or a log.
+func (i Item) GoString() string { return i.String() }
+
+// Format is described at GoString.
+func (i Item) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, i.String()) }
+
+// MarshalText is described at GoString.
+func (i Item) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+
+// LogValue is described at GoString.
+func (i Item) LogValue() slog.Value { return slog.StringValue(i.String()) }
+
+// Candidates picks the items that could be meant, in their order and each
+// once: the same OTP or registration, however it was written. If an OTP is
+// there with and without its server, the one with the server stays, as it can
+// be compared. The same OTP with two servers is two candidates.
 func Candidates(items []Item) []Item {
 	var out []Item
-	seen := map[string]bool{}
-	for _, i := range items {
-		id := string(i.Kind) + "\x00" + i.OTP + "\x00" + i.Server.String() + "\x00" + string(i.Code.Bytes())
-		if i.Login() && !seen[id] {
-			seen[id] = true
-			out = append(out, i)
+	for _, item := range items {
+		if !item.Login() {
+			continue
+		}
+		at := slices.IndexFunc(out, item.means)
+		switch {
+		case at < 0:
+			out = append(out, item)
+		case out[at].Server.IsZero() && !item.Server.IsZero():
+			out[at] = item
 		}
 	}
 	return out
 }
 
-// Describe says what a code is that is no login code.
-func Describe(i Item) string {
-	switch i.Kind {
-	case KindWebAddress:
-		return "The code is a web address: " + i.Text + ". Understudy does not open it."
-	case KindOneTimePassword:
-		return "This code sets up one-time passwords. Understudy cannot store it yet. Use a password manager that can."
-	case KindWiFi:
-		return "The code gives access to a Wi-Fi network."
-	case KindContact:
-		return "The code is a contact."
-	case KindPayment:
-		return "The code is a payment."
-	case KindInvalid:
-		return "The code looks like a login code, but " + i.Err.Error() + ". Get a new code on the page, then try again."
-	case KindText:
-		return "The code is plain text: " + strings.TrimSpace(i.Text) + "."
-	case KindRegistrationLink:
-		return "The code registers a device at " + i.Server.String() + "."
-	case KindOTP:
-		return "This is a login code."
-	case KindOTPLink:
-		if i.Server.IsZero() {
-			return "This is a login code."
-		}
-		return "This is a login code of " + i.Server.String() + "."
+// means reports whether two login items lead to the same.
+func (i Item) means(o Item) bool {
+	if i.Kind == KindRegistrationLink || o.Kind == KindRegistrationLink {
+		return i.Kind == o.Kind && i.Server == o.Server && i.Code.Equal(o.Code)
 	}
-	return ""
+	if !i.Server.IsZero() && !o.Server.IsZero() && i.Server != o.Server {
+		return false
+	}
+	a, errA := wire.ParseOTP(i.OTP)
+	b, errB := wire.ParseOTP(o.OTP)
+	defer a.Code.Clear()
+	defer b.Code.Clear()
+	return errA == nil && errB == nil && a.TransactionID == b.TransactionID && a.Code.Equal(b.Code)
 }
+
+// Why a text that starts like ours is refused. None repeats the text.
+var (
+	errTooLong    = errors.New("it is longer than 4,096 characters")
+	errCharacters = errors.New("it holds blanks or characters that a code cannot have")
+	errUnknown    = errors.New("it asks for something that Understudy does not know")
+	errParameters = errors.New("its parameters are missing, doubled or unknown")
+	errServer     = errors.New("its server address is not right")
+	errCode       = errors.New("its registration code is damaged")
+	errOTP        = errors.New("its OTP is damaged")
+)
+
+// refusal is a reason with a cause, which is for programs: it says nothing that
+// a person could use.
+type refusal struct{ reason, cause error }
+
+func (r refusal) Error() string   { return r.reason.Error() }
+func (r refusal) Unwrap() []error { return []error{r.reason, r.cause} }

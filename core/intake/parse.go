@@ -1,200 +1,186 @@
 package intake
 
 import (
-	"errors"
+	"encoding/base64"
+	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// Scheme is ours.
+// Scheme is that of our own links.
 const Scheme = "understudy"
 
-const (
-	maxText  = 4 << 10
-	maxShown = 80
-)
-
-// Why a text that looks like ours is refused. None repeats the text: it may
-// hold an OTP.
-var (
-	errTooLong    = errors.New("it is longer than 4,096 characters")
-	errCharacters = errors.New("it holds characters that a code cannot have")
-	errPath       = errors.New("it asks for something that Understudy does not know")
-	errParameters = errors.New("its parameters are missing, doubled or unknown")
-	errServer     = errors.New("the address of its server is not right")
-	errCode       = errors.New("its registration code is damaged")
-	errOTP        = errors.New("its OTP is damaged")
-)
+// maxText is how long a login code may be, in bytes.
+const maxText = wire.MaxOTPLength
 
 var (
-	schemeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
-	codeForm   = regexp.MustCompile(`^[A-Za-z0-9_-]{16,128}$`)
+	codeForm  = regexp.MustCompile(`^[A-Za-z0-9_-]{16,128}$`)
+	otherLink = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 )
 
-// Parse tells what a text means. Blanks around it do not count, as copying
-// often adds them.
+// Parse tells what a text means. Blanks and line breaks around it do not
+// count, as copying often adds them.
 func Parse(text string) Item {
-	text = strings.TrimSpace(text)
-	ours := hasScheme(text, Scheme)
+	text = strings.Trim(text, " \t\r\n")
+	scheme, rest, _ := strings.Cut(text, ":")
 	switch {
-	case ours && len(text) > maxText:
+	case strings.EqualFold(scheme, Scheme) && len(scheme) < len(text):
+		return checked(text, func() Item { return parseOwnLink(rest) })
+	case startsLikeOTP(text):
+		return checked(text, func() Item { return withOTP(Item{Kind: KindOTP}, text) })
+	case otherLink.MatchString(text) && carriesOTP(text):
+		return checked(text, func() Item { return parseOtherLink(text) })
+	}
+	return parseElse(text)
+}
+
+// checked parses what starts like ours, if it is of the characters and the
+// length that a link or a base64 text can have.
+func checked(text string, parse func() Item) Item {
+	if len(text) > maxText {
 		return invalid(errTooLong)
-	case ours && !plain(text):
+	}
+	for _, r := range text {
+		if r <= ' ' || r == 0x7F || r == utf8.RuneError {
+			return invalid(errCharacters)
+		}
+	}
+	// Nothing that is invisible, or turns what follows: an address with it is one
+	// thing for the eye and another for the program.
+	if wire.CleanText(text, maxText) != text {
 		return invalid(errCharacters)
-	case ours:
-		return parseOurs(text)
 	}
-	if len(text) <= maxText && plain(text) {
-		if otp, err := wire.ParseOTP(text); err == nil {
-			otp.Code.Clear()
-			return Item{Kind: KindOTP, OTP: text}
-		}
-		if item, ok := parseForeignLink(text); ok {
-			return item
-		}
-	}
-	item := Item{Kind: kindOf(text)}
-	if item.Kind != KindOneTimePassword && item.Kind != KindWiFi { // those hold secrets
-		item.Text = wire.CleanText(text, maxShown)
-	}
-	return item
+	return parse()
 }
 
 func invalid(why error) Item { return Item{Kind: KindInvalid, Err: why} }
 
-func hasScheme(text, scheme string) bool {
-	return len(text) > len(scheme) && text[len(scheme)] == ':' && strings.EqualFold(text[:len(scheme)], scheme)
+// startsLikeOTP reports whether text is, or starts like, base64 of a JSON
+// object, by its first characters. What has dots is a token of another kind.
+func startsLikeOTP(text string) bool {
+	head := strings.NewReplacer("-", "+", "_", "/").Replace(text[:min(len(text), 64)])
+	data, _ := base64.StdEncoding.DecodeString(head[:len(head)/4*4]) // gives what comes before an error
+	inside, ok := strings.CutPrefix(strings.TrimLeft(string(data), " \t\r\n"), "{")
+	return ok && strings.HasPrefix(strings.TrimLeft(inside, " \t\r\n"), `"`) && !strings.Contains(text, ".")
 }
 
-// plain reports whether text is UTF-8 of visible characters without blanks:
-// what a link or a base64 text is made of.
-func plain(text string) bool {
-	for _, r := range text {
-		if r == utf8.RuneError || r <= ' ' || r == 0x7F {
-			return false
-		}
+// parseOwnLink reads what follows "understudy:".
+func parseOwnLink(rest string) Item {
+	rest, ok := strings.CutPrefix(rest, "//")
+	what, query, _ := strings.Cut(rest, "?")
+	what = strings.TrimSuffix(what, "/") // which some systems add
+	if !ok || strings.Contains(rest, "#") {
+		return invalid(errUnknown)
 	}
-	return wire.CleanText(text, maxText) == text
-}
-
-// parseOurs reads understudy://otp?server=…&otp=… and
-// understudy://register?server=…&code=….
-func parseOurs(text string) Item {
-	u, err := url.Parse(text)
-	if err != nil || u.Opaque != "" || u.User != nil || u.Fragment != "" || u.RawFragment != "" || strings.Trim(u.Path, "/") != "" {
-		return invalid(errPath)
-	}
-	q, err := single(u.RawQuery)
-	if err != nil {
-		return invalid(err)
-	}
-	switch strings.ToLower(u.Host) {
-	case "otp":
-		return otpLink(q, true)
-	case "register":
-		server, err := wire.ParseOrigin(q["server"])
-		switch {
-		case len(q) != 2 || q["code"] == "" || q["server"] == "":
+	switch {
+	case strings.EqualFold(what, "otp"):
+		q, ok := parameters(query, "otp", "server")
+		if _, has := q["otp"]; !ok || !has {
 			return invalid(errParameters)
-		case err != nil:
-			return invalid(errServer)
-		case !codeForm.MatchString(q["code"]):
+		}
+		return withClaim(Item{Kind: KindOTPLink}, q)
+	case strings.EqualFold(what, "register"):
+		q, ok := parameters(query, "server", "code")
+		if !ok || len(q) != 2 {
+			return invalid(errParameters)
+		}
+		server, err := wire.ParseOrigin(q["server"])
+		if err != nil {
+			return invalid(fmt.Errorf("%w: %w", errServer, err))
+		}
+		if !codeForm.MatchString(q["code"]) {
 			return invalid(errCode)
 		}
 		return Item{Kind: KindRegistrationLink, Server: server, Code: wire.SecretString(q["code"])}
 	}
-	return invalid(errPath)
+	return invalid(errUnknown)
 }
 
-// otpLink reads the parameters of a link with an OTP. Ours has no others, an
-// app's own link may.
-func otpLink(q map[string]string, ours bool) Item {
-	item := Item{Kind: KindOTPLink, OTP: q["otp"]}
-	_, hasServer := q["server"]
-	if ours && (q["otp"] == "" || len(q) > 2 || (len(q) == 2 && !hasServer)) {
-		return invalid(errParameters)
-	}
-	otp, err := wire.ParseOTP(item.OTP)
-	if err != nil {
-		return invalid(errOTP)
-	}
-	otp.Code.Clear()
-	if hasServer {
-		if item.Server, err = wire.ParseShownOrigin(q["server"]); err != nil {
-			return invalid(errServer)
-		}
-	}
-	return item
-}
-
-// parseForeignLink recognises an app's own deep link, such as
-// myApp://login?otp=…, that carries an OTP. Web addresses are not taken for one.
-func parseForeignLink(text string) (Item, bool) {
-	if !schemeForm.MatchString(text) || hasScheme(text, "http") || hasScheme(text, "https") || hasScheme(text, "otpauth") {
-		return Item{}, false
-	}
-	u, err := url.Parse(text)
-	if err != nil || !strings.Contains(u.RawQuery, "otp=") {
-		return Item{}, false
-	}
-	q, err := single(u.RawQuery)
-	if err != nil || q["otp"] == "" {
-		return Item{}, false
-	}
-	item := otpLink(q, false)
-	return item, item.Kind == KindOTPLink
-}
-
-// single reads a query in which every parameter occurs once. A plus is a plus:
-// base64 has them, and links do not encode blanks that way.
-func single(query string) (map[string]string, error) {
+// parameters reads a query of ours: each known parameter at most once, no
+// others.
+func parameters(query string, known ...string) (map[string]string, bool) {
 	out := map[string]string{}
-	if query == "" {
-		return out, nil
-	}
 	for part := range strings.SplitSeq(query, "&") {
-		name, value, ok := strings.Cut(part, "=")
-		name, err1 := url.PathUnescape(name)
-		value, err2 := url.PathUnescape(value)
+		name, value, _ := strings.Cut(part, "=")
 		_, twice := out[name]
-		if !ok || err1 != nil || err2 != nil || name == "" || twice {
-			return nil, errParameters
+		value, err := url.PathUnescape(value) // which leaves a plus alone
+		if err != nil || twice || !slices.Contains(known, name) {
+			return nil, false
 		}
 		out[name] = value
 	}
-	return out, nil
+	return out, true
 }
 
-// kindOf recognises what else QR codes hold, by how it starts.
-func kindOf(text string) Kind {
-	upper := strings.ToUpper(text[:min(len(text), 40)])
-	for _, k := range []struct {
-		prefix string
-		kind   Kind
-	}{
-		{"HTTP://", KindWebAddress},
-		{"HTTPS://", KindWebAddress},
-		{"OTPAUTH:", KindOneTimePassword},
-		{"OTPAUTH-MIGRATION:", KindOneTimePassword},
-		{"WIFI:", KindWiFi},
-		{"BEGIN:VCARD", KindContact},
-		{"MECARD:", KindContact},
-		{"BCD\n", KindPayment},
-		{"BCD\r\n", KindPayment},
-		{"SPC\n", KindPayment},
-		{"SPC\r\n", KindPayment},
-		{"BITCOIN:", KindPayment},
-		{"ETHEREUM:", KindPayment},
-		{"LIGHTNING:", KindPayment},
-		{"UPI:", KindPayment},
-	} {
-		if strings.HasPrefix(upper, k.prefix) {
-			return k.kind
+// otherParameters are those of an app's own link that mean something here,
+// with all values that they have.
+func otherParameters(text string) map[string][]string {
+	text, _, _ = strings.Cut(text, "#")
+	_, query, _ := strings.Cut(text, "?")
+	out := map[string][]string{}
+	for part := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(part, "=")
+		if plain, err := url.PathUnescape(name); err == nil {
+			name = plain
+		}
+		// Another reader may take them in any case.
+		if name = strings.ToLower(name); name == "otp" || name == "server" {
+			if plain, err := url.PathUnescape(value); err == nil {
+				value = plain
+			}
+			out[name] = append(out[name], value)
 		}
 	}
-	return KindText
+	return out
+}
+
+// carriesOTP reports whether one of the link's parameters looks like our OTP
+// and not like six digits.
+func carriesOTP(text string) bool {
+	for _, value := range otherParameters(text)["otp"] {
+		if startsLikeOTP(value) {
+			return true
+		}
+	}
+	return false
+}
+
+// parseOtherLink reads an app's own link, such as myApp://login?otp=…, or the
+// web address that opens the app.
+func parseOtherLink(text string) Item {
+	q := map[string]string{}
+	for name, values := range otherParameters(text) {
+		if len(values) > 1 {
+			return invalid(errParameters)
+		}
+		q[name] = values[0]
+	}
+	return withClaim(Item{Kind: KindOTPLink}, q)
+}
+
+// withClaim adds the OTP and the server that the link claims.
+func withClaim(item Item, q map[string]string) Item {
+	if claimed, ok := q["server"]; ok {
+		server, err := wire.ParseShownOrigin(claimed)
+		if err != nil {
+			return invalid(fmt.Errorf("%w: %w", errServer, err))
+		}
+		item.Server = server
+	}
+	return withOTP(item, q["otp"])
+}
+
+func withOTP(item Item, text string) Item {
+	otp, err := wire.ParseOTP(text)
+	if err != nil {
+		return invalid(refusal{errOTP, err})
+	}
+	otp.Code.Clear()
+	item.OTP = text
+	return item
 }

@@ -1,115 +1,303 @@
 package intake
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-func origin(t testing.TB, s string) wire.Origin {
-	t.Helper()
+const (
+	transaction = "TRANSACTION0123456789"
+	secretCode  = "CODE0123456789ABCDEFGHIJ"
+	regCode     = "REGISTRATION-CODE_0123456789"
+)
+
+var (
+	otp    = wire.EncodeOTP(transaction, wire.SecretString(secretCode))
+	server = mustOrigin("https://id.example.com")
+	link   = wire.OTPLink(server, otp)
+	reg    = wire.RegistrationLink(server, wire.SecretString(regCode))
+)
+
+func mustOrigin(s string) wire.Origin {
 	o, err := wire.ParseOrigin(s)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return o
 }
 
-func TestParse(t *testing.T) {
-	otp := wire.EncodeOTP("TRANSACTION0123456789", wire.SecretString("CODE0123456789ABCDEFGHIJ"))
-	server := origin(t, "https://id.example.com")
-	code := strings.Repeat("A", 26)
-	link := wire.OTPLink(server, otp)
+func encode(enc *base64.Encoding, format string) string {
+	return enc.EncodeToString([]byte(fmt.Sprintf(format, transaction, secretCode)))
+}
+
+func TestParseLogin(t *testing.T) {
+	const json = `{"transaction_id":%q,"otp":%q}`
+	const odd = `{"a":"~~~~???","transaction_id":%q,"otp":%q}` // has both characters in which the alphabets differ
+	if !strings.ContainsAny(encode(base64.StdEncoding, odd), "+/") {
+		t.Fatal("the example does not need the other alphabet")
+	}
 	for name, c := range map[string]struct {
 		text   string
 		kind   Kind
+		otp    string
 		server string
 	}{
-		"bare OTP":              {otp, KindOTP, ""},
-		"bare OTP with blanks":  {"  " + otp + "\r\n", KindOTP, ""},
-		"link":                  {link, KindOTPLink, "https://id.example.com"},
-		"link, upper case":      {strings.Replace(link, "understudy://otp", "UNDERSTUDY://OTP", 1), KindOTPLink, "https://id.example.com"},
-		"link without server":   {"understudy://otp?otp=" + otp, KindOTPLink, ""},
-		"link, not encrypted":   {"understudy://otp?server=http://id.example.com&otp=" + otp, KindOTPLink, "http://id.example.com"},
-		"another app's link":    {"myApp://login?x=1&otp=" + otp, KindOTPLink, ""},
-		"registration":          {wire.RegistrationLink(server, wire.SecretString(code)), KindRegistrationLink, "https://id.example.com"},
-		"two servers":           {link + "&server=https://evil.example", KindInvalid, ""},
-		"two OTPs":              {link + "&otp=" + otp, KindInvalid, ""},
-		"an option behind":      {link + " --accept", KindInvalid, ""},
-		"an option as value":    {link + "&accept=1", KindInvalid, ""},
-		"with a quote":          {`understudy://otp?otp=x"`, KindInvalid, ""},
-		"with a command":        {"understudy://otp?otp=$(id)", KindInvalid, ""},
-		"with a line break":     {"understudy://otp?otp=" + otp + "\nunderstudy://otp", KindInvalid, ""},
-		"with NUL":              {"understudy://otp?otp=\x00", KindInvalid, ""},
-		"with direction":        {"understudy://otp?server=https://a.example\u202e&otp=" + otp, KindInvalid, ""},
-		"bad UTF-8":             {"understudy://otp?otp=\xff", KindInvalid, ""},
-		"over 4 KiB":            {"understudy://otp?otp=" + strings.Repeat("A", 4096), KindInvalid, ""},
-		"unknown path":          {"understudy://accept?otp=" + otp, KindInvalid, ""},
-		"with user":             {"understudy://me@otp?otp=" + otp, KindInvalid, ""},
-		"with fragment":         {link + "#x", KindInvalid, ""},
-		"damaged OTP":           {"understudy://otp?otp=AAAA", KindInvalid, ""},
-		"server is no server":   {"understudy://otp?server=file:///x&otp=" + otp, KindInvalid, ""},
-		"server with a user":    {"understudy://otp?server=https://login.example@evil.example&otp=" + otp, KindInvalid, ""},
-		"register over http":    {"understudy://register?server=http://192.168.0.1&code=" + code, KindInvalid, ""},
-		"register without code": {"understudy://register?server=https://id.example.com", KindInvalid, ""},
-		"register, short code":  {"understudy://register?server=https://id.example.com&code=AAA", KindInvalid, ""},
-		"web address":           {"https://shop.example/?otp=" + otp, KindWebAddress, ""},
-		"one-time password":     {"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP", KindOneTimePassword, ""},
-		"Wi-Fi":                 {"WIFI:T:WPA;S:net;P:secret;;", KindWiFi, ""},
-		"contact":               {"BEGIN:VCARD\nN:Doe\nEND:VCARD", KindContact, ""},
-		"payment":               {"BCD\n002\n1\nSCT", KindPayment, ""},
-		"text":                  {"hello", KindText, ""},
-		"nothing":               {"", KindText, ""},
+		"bare":                   {otp, KindOTP, otp, ""},
+		"bare, copied":           {"  \t" + otp + "\r\n", KindOTP, otp, ""},
+		"bare, without padding":  {strings.TrimRight(otp, "="), KindOTP, strings.TrimRight(otp, "="), ""},
+		"bare, URL alphabet":     {encode(base64.URLEncoding, odd), KindOTP, encode(base64.URLEncoding, odd), ""},
+		"bare, blanks in JSON":   {encode(base64.StdEncoding, "\n { \n"+json[1:]), KindOTP, encode(base64.StdEncoding, "\n { \n"+json[1:]), ""},
+		"link":                   {link, KindOTPLink, otp, "https://id.example.com"},
+		"link, other order":      {"understudy://otp?otp=" + otp + "&server=https://id.example.com", KindOTPLink, otp, "https://id.example.com"},
+		"link, upper case":       {strings.Replace(link, "understudy://otp", "UNDERSTUDY://OTP", 1), KindOTPLink, otp, "https://id.example.com"},
+		"link with a slash":      {strings.Replace(link, "otp?", "otp/?", 1), KindOTPLink, otp, "https://id.example.com"},
+		"link without server":    {"understudy://otp?otp=" + otp, KindOTPLink, otp, ""},
+		"link, bare plus":        {"understudy://otp?otp=" + encode(base64.StdEncoding, odd), KindOTPLink, encode(base64.StdEncoding, odd), ""},
+		"link, not encrypted":    {"understudy://otp?server=http://id.example.com&otp=" + otp, KindOTPLink, otp, "http://id.example.com"},
+		"link, another spelling": {"understudy://otp?server=HTTPS://ID.example.com:443&otp=" + otp, KindOTPLink, otp, "https://id.example.com"},
+		"link, loopback":         {"understudy://otp?server=http://127.0.0.1:8080&otp=" + otp, KindOTPLink, otp, "http://127.0.0.1:8080"},
+		"an app's link":          {"myApp://login?otp=" + otp, KindOTPLink, otp, ""},
+		"an app's, with more":    {"myApp://login/now?x=1&x=2&y&otp=" + url.QueryEscape(otp) + "&z=%zz#top", KindOTPLink, otp, ""},
+		"an app's, with server":  {"my-app+1.0://x?server=https%3A%2F%2Fid.example.com&otp=" + otp, KindOTPLink, otp, "https://id.example.com"},
+		"an app's web address":   {"https://app.example/login?otp=" + otp, KindOTPLink, otp, ""},
+		"registration":           {reg, KindRegistrationLink, "", "https://id.example.com"},
+		"registration, case":     {strings.Replace(reg, "understudy://register", "Understudy://Register", 1), KindRegistrationLink, "", "https://id.example.com"},
+		"registration, order":    {"understudy://register?code=" + regCode + "&server=https://id.example.com", KindRegistrationLink, "", "https://id.example.com"},
+		"registration, loopback": {"understudy://register?server=http://localhost:8080&code=" + regCode, KindRegistrationLink, "", "http://localhost:8080"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Parse(c.text)
-			if got.Kind != c.kind || got.Server.String() != c.server || (got.Err != nil) != (c.kind == KindInvalid) {
-				t.Errorf("%+v, want %s %s", got, c.kind, c.server)
+			if got.Kind != c.kind || got.OTP != c.otp || got.Server.String() != c.server || got.Err != nil || !got.Login() {
+				t.Errorf("%v, OTP right: %v", got, got.OTP == c.otp)
 			}
-			said := Describe(got)
-			if said == "" || strings.Contains(said, otp) || strings.Contains(said, code) || strings.Contains(said, "JBSWY3DP") {
-				t.Errorf("described as %q", said)
+			if (c.kind == KindRegistrationLink) != got.Code.Equal(wire.SecretString(regCode)) {
+				t.Error("the registration code is wrong")
 			}
-			if (got.OTP != "") != (c.kind == KindOTP || c.kind == KindOTPLink) {
-				t.Errorf("OTP present: %v", got.OTP != "")
+			if got.Text != "" {
+				t.Errorf("shows %q", got.Text)
+			}
+			keepsSecrets(t, got)
+		})
+	}
+}
+
+func TestParseInvalid(t *testing.T) {
+	long := wire.EncodeOTP(strings.Repeat("A", 4000), wire.SecretString(secretCode))
+	for name, c := range map[string]struct {
+		text string
+		why  error
+	}{
+		"two servers":              {link + "&server=https://evil.example", errParameters},
+		"the same server twice":    {link + "&server=" + url.QueryEscape(server.String()), errParameters},
+		"two OTPs":                 {link + "&otp=" + otp, errParameters},
+		"another case":             {"understudy://otp?OTP=" + otp, errParameters},
+		"server in another case":   {link + "&Server=https://evil.example", errParameters},
+		"name with a percent":      {"understudy://otp?%6ftp=" + otp, errParameters},
+		"unknown parameter":        {link + "&accept=1", errParameters},
+		"bad percent":              {"understudy://otp?otp=%zz", errParameters},
+		"ends with an ampersand":   {link + "&", errParameters},
+		"without an OTP":           {"understudy://otp?server=https://id.example.com", errParameters},
+		"without anything":         {"understudy://otp", errParameters},
+		"an option behind":         {link + " --accept", errCharacters},
+		"an encoded option":        {link + "%20--accept", errOTP},
+		"with a line break":        {"understudy://otp?otp=" + otp + "\nunderstudy://otp", errCharacters},
+		"with NUL":                 {"understudy://otp?otp=\x00", errCharacters},
+		"with an escape":           {link + "\x1b]52;c;eA==\x07", errCharacters},
+		"with a direction":         {"understudy://otp?server=https://a.example\u202e&otp=" + otp, errCharacters},
+		"with an invisible":        {"understudy://otp?server=https://a\u200b.example&otp=" + otp, errCharacters},
+		"bad UTF-8":                {"understudy://otp?otp=\xff", errCharacters},
+		"4 KiB and one":            {"understudy://otp?otp=" + strings.Repeat("A", maxText+1-len("understudy://otp?otp=")), errTooLong},
+		"bare, 4 KiB and more":     {long, errTooLong},
+		"an app's, 4 KiB and more": {"myapp://x?otp=" + long, errTooLong},
+		"unknown path":             {"understudy://accept?otp=" + otp, errUnknown},
+		"more of a path":           {"understudy://otp/accept?otp=" + otp, errUnknown},
+		"no slashes":               {"understudy:otp?otp=" + otp, errUnknown},
+		"nothing":                  {"understudy:", errUnknown},
+		"with a user":              {"understudy://me@otp?otp=" + otp, errUnknown},
+		"with a port":              {"understudy://otp:1?otp=" + otp, errUnknown},
+		"with a fragment":          {link + "#x", errUnknown},
+		"with a quote":             {`understudy://otp?otp=x"`, errOTP},
+		"with a command":           {"understudy://otp?otp=$(id)", errOTP},
+		"damaged OTP":              {"understudy://otp?otp=AAAA", errOTP},
+		"encoded twice":            {"understudy://otp?otp=" + url.QueryEscape(url.QueryEscape(otp+"==")), errOTP},
+		"bare, damaged":            {otp[:40] + "!" + otp[40:], errOTP},
+		"bare, cut off":            {otp[:40], errOTP},
+		"bare, with a blank":       {otp[:40] + " " + otp[40:], errCharacters},
+		"bare, with a line break":  {otp[:40] + "\n" + otp[40:], errCharacters},
+		"bare, two":                {otp + "\n" + otp, errCharacters},
+		"bare, a key twice":        {base64.StdEncoding.EncodeToString([]byte(`{"otp":"` + secretCode + `","OTP":"` + secretCode + `","transaction_id":"` + transaction + `"}`)), errOTP},
+		"bare, other JSON":         {base64.StdEncoding.EncodeToString([]byte(`{"hello":"world"}`)), errOTP},
+		"an app's, two OTPs":       {"myapp://x?otp=" + otp + "&otp=" + otp, errParameters},
+		"an app's, in two cases":   {"myapp://x?otp=" + otp + "&OTP=123456", errParameters},
+		"an app's, encoded name":   {"myapp://x?otp=" + otp + "&%4ftp=123456", errParameters},
+		"an app's, two servers":    {"myapp://x?server=https://a.example&server=https://b.example&otp=" + otp, errParameters},
+		"an app's, damaged OTP":    {"myapp://x?otp=" + otp[:40], errOTP},
+		"an app's, bad server":     {"myapp://x?server=javascript:1&otp=" + otp, errServer},
+		"server is a file":         {"understudy://otp?server=file:///x&otp=" + otp, errServer},
+		"server is empty":          {"understudy://otp?server=&otp=" + otp, errServer},
+		"server with a user":       {"understudy://otp?server=https://login.example@evil.example&otp=" + otp, errServer},
+		"server with a path":       {"understudy://otp?server=https://id.example.com/x&otp=" + otp, errServer},
+		"register over http":       {"understudy://register?server=http://192.168.0.1&code=" + regCode, errServer},
+		"register, user in server": {"understudy://register?server=https://a@b.example&code=" + regCode, errServer},
+		"register without a code":  {"understudy://register?server=https://id.example.com", errParameters},
+		"register without server":  {"understudy://register?code=" + regCode, errParameters},
+		"register, server twice":   {reg + "&server=https://evil.example", errParameters},
+		"register, short code":     {"understudy://register?server=https://id.example.com&code=AAA", errCode},
+		"register, long code":      {"understudy://register?server=https://id.example.com&code=" + strings.Repeat("A", 129), errCode},
+		"register, odd code":       {"understudy://register?server=https://id.example.com&code=" + regCode + "%20", errCode},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := Parse(c.text)
+			if got.Kind != KindInvalid || !errors.Is(got.Err, c.why) || got.Login() {
+				t.Errorf("%v, want %v", got, c.why)
+			}
+			if c.why == errOTP && wire.CodeOf(got.Err) != wire.CodeIllegalArgument {
+				t.Errorf("code %d", wire.CodeOf(got.Err))
+			}
+			keepsSecrets(t, got)
+		})
+	}
+}
+
+func TestParseElse(t *testing.T) {
+	for text, want := range map[string]struct {
+		kind             Kind
+		shown, describes string
+	}{
+		"https://shop.example":                          {KindWebAddress, "https://shop.example", "The code is a web address: https://shop.example. Understudy does not open it."},
+		"HTTP://SHOP.EXAMPLE/?otp=123456":               {KindWebAddress, "HTTP://SHOP.EXAMPLE/?otp=123456", "The code is a web address: HTTP://SHOP.EXAMPLE/?otp=123456. Understudy does not open it."},
+		"https://shop.example/#otp=" + otp:              {KindWebAddress, "https://shop.example/#otp=(hidden)", "The code is a web address: https://shop.example/#otp=(hidden). Understudy does not open it."},
+		"https://two words":                             {KindText, "https://two words", "The code is plain text: “https://two words”."},
+		"https://":                                      {KindText, "https://", "The code is plain text: “https://”."},
+		"otpauth://totp/x?secret=" + secretCode:         {KindOneTimePassword, "", "This code sets up one-time passwords. Understudy cannot store it yet. Use a password manager that can."},
+		"WIFI:T:WPA;S:My \\;net;P:" + secretCode + ";;": {KindWiFi, "My ;net", "The code is access to a Wi-Fi network: “My ;net”. Understudy does not join it."},
+		"wifi:": {KindWiFi, "", "The code is access to a Wi-Fi network. Understudy does not join it."},
+		"BEGIN:VCARD\r\nN:Doe;Jo\r\nFN;X=y:Jo Doe\r\nEND:VCARD": {KindContact, "Jo Doe", "The code is a contact: “Jo Doe”. Understudy does not keep it."},
+		"MECARD:TEL:1;N:Doe,Jo;;":                               {KindContact, "Jo Doe", "The code is a contact: “Jo Doe”. Understudy does not keep it."},
+		"BCD\n002\n1\nSCT":                                      {KindPayment, "", "The code is a payment. Understudy does not pay it."},
+		"SPC\r\n0200":                                           {KindPayment, "", "The code is a payment. Understudy does not pay it."},
+		"bitcoin:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa":            {KindPayment, "", "The code is a payment. Understudy does not pay it."},
+		"hello \u202e\x1b[2J\x00\xff":                           {KindText, "hello <U+202E><U+001B>[2J<U+0000>\ufffd", "The code is plain text: “hello <U+202E><U+001B>[2J<U+0000>\ufffd”."},
+		strings.Repeat("x", 100_000):                            {KindText, strings.Repeat("x", 79) + "…", "The code is plain text: “" + strings.Repeat("x", 79) + "…”."},
+		"eyes":                                                  {KindText, "eyes", "The code is plain text: “eyes”."},
+		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2ln": {KindText, "(hidden).(hidden).c2ln", "The code is plain text: “(hidden).(hidden).c2ln”."},
+		"myapp://login?otp=123456":                              {KindText, "myapp://login?otp=123456", "The code is plain text: “myapp://login?otp=123456”."},
+		"understudy":                                            {KindText, "understudy", "The code is plain text: “understudy”."},
+		"":                                                      {KindText, "", "The text is empty."},
+		" \n":                                                   {KindText, "", "The text is empty."},
+	} {
+		got := Parse(text)
+		if got.Kind != want.kind || got.Text != want.shown || got.Login() || got.Err != nil {
+			t.Errorf("%.60q: %v, want %s %s", text, got, want.kind, want.shown)
+		}
+		if said := Describe(got); said != want.describes {
+			t.Errorf("%.60q is described as %q", text, said)
+		}
+		keepsSecrets(t, got)
+	}
+}
+
+// keepsSecrets fails if an item tells what it should keep, in any way in which
+// it can be printed.
+func keepsSecrets(t *testing.T, item Item) {
+	t.Helper()
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "item", item, "inside", struct{ Item Item }{item})
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "item", item, "inside", struct{ Item Item }{item})
+	marshalled, err := json.Marshal(struct{ Items []Item }{[]Item{item}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := fmt.Sprintf("%v %+v %#v %s %q %x %v %+v", item, item, item, item, item, item, []Item{item}, struct{ I Item }{item}) +
+		Describe(item) + item.Text + item.String() + log.String() + string(marshalled)
+	if item.Err != nil {
+		out += item.Err.Error()
+	}
+	for _, secret := range []string{otp[:40], transaction, secretCode, regCode, "eyJ0"} {
+		if strings.Contains(out, secret) {
+			t.Errorf("%q in %s", secret, out)
+		}
+	}
+}
+
+func TestCandidates(t *testing.T) {
+	padded := "understudy://otp?otp=" + url.QueryEscape(otp)
+	other := wire.EncodeOTP("ANOTHER-TRANSACTION-0", wire.SecretString(secretCode))
+	elsewhere := wire.OTPLink(mustOrigin("https://other.example"), otp)
+	for name, c := range map[string]struct{ texts, want []string }{
+		"nothing":                   {[]string{"https://shop.example", "x", "understudy://otp"}, nil},
+		"one among others":          {[]string{"https://shop.example", otp, "x"}, []string{otp}},
+		"the same twice":            {[]string{otp, otp, padded}, []string{otp}},
+		"with and without a server": {[]string{otp, link}, []string{link}},
+		"without one after it":      {[]string{link, padded}, []string{link}},
+		"two servers":               {[]string{link, elsewhere}, []string{link, elsewhere}},
+		"two OTPs":                  {[]string{otp, other}, []string{otp, other}},
+		"registration twice":        {[]string{reg, reg, otp}, []string{reg, otp}},
+		"two registrations":         {[]string{reg, reg + "x"}, []string{reg, reg + "x"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var items, want []Item
+			for _, text := range c.texts {
+				items = append(items, Parse(text))
+			}
+			for _, text := range c.want {
+				want = append(want, Parse(text))
+			}
+			if got := Candidates(items); !slices.EqualFunc(got, want, equal) {
+				t.Errorf("%v, want %v", got, want)
 			}
 		})
 	}
 }
 
-func TestCandidates(t *testing.T) {
-	otp := wire.EncodeOTP("TRANSACTION0123456789", wire.SecretString("CODE0123456789ABCDEFGHIJ"))
-	items := []Item{Parse("https://shop.example"), Parse(otp), Parse(otp), Parse("understudy://otp?otp=" + otp), Parse("x")}
-	if got := Candidates(items); len(got) != 2 || got[0].Kind != KindOTP || got[1].Kind != KindOTPLink {
-		t.Errorf("%+v", got)
-	}
+func equal(a, b Item) bool {
+	return a.Kind == b.Kind && a.OTP == b.OTP && a.Server == b.Server && a.Text == b.Text && (a.Code.Equal(b.Code) || a.Code.IsZero() && b.Code.IsZero())
 }
 
-// What is taken for ours can be written again with the same meaning.
+// FuzzParse checks that what is taken for ours can be written again with the
+// same meaning, and that nothing that is shown could harm a terminal.
 func FuzzParse(f *testing.F) {
-	otp := wire.EncodeOTP("TRANSACTION0123456789", wire.SecretString("CODE0123456789ABCDEFGHIJ"))
-	f.Add(otp)
-	f.Add("understudy://otp?server=https://id.example.com&otp=" + otp)
-	f.Add("understudy://register?server=https://id.example.com&code=AAAAAAAAAAAAAAAAAAAAAAAAAA")
-	f.Add("BCD\n")
+	for _, text := range []string{
+		otp, link, reg, "myapp://x?a=b&otp=" + otp, "https://a.example/?otp=" + otp, "understudy://otp?otp=" + otp + "&server=http://h",
+		"BCD\n", "WIFI:S:a\\;b;P:x;;", "MECARD:N:a,b;;", "BEGIN:VCARD\nFN:a", "otpauth://totp/a", "eyJhIjoi\x00", "\xff",
+	} {
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got := Parse(text)
-		Describe(got)
-		switch got.Kind {
-		case KindOTPLink:
-			again := Parse(wire.OTPLink(got.Server, got.OTP))
-			if got.Server.IsZero() {
-				again = Parse("understudy://otp?otp=" + strings.ReplaceAll(got.OTP, "%", "%25"))
-			}
-			if again.Kind != KindOTPLink || again.OTP != got.OTP || again.Server != got.Server {
-				t.Errorf("%q became another link", text)
-			}
-		case KindRegistrationLink:
-			again := Parse(wire.RegistrationLink(got.Server, got.Code))
-			if again.Kind != got.Kind || again.Server != got.Server || !again.Code.Equal(got.Code) {
-				t.Errorf("%q became another registration", text)
-			}
+		var again Item
+		switch {
+		case got.Kind == KindOTP:
+			again = Parse(got.OTP)
+		case got.Kind == KindOTPLink && got.Server.IsZero():
+			again = Parse("understudy://otp?otp=" + url.QueryEscape(got.OTP))
+		case got.Kind == KindOTPLink:
+			again = Parse(wire.OTPLink(got.Server, got.OTP))
+		case got.Kind == KindRegistrationLink:
+			again = Parse(wire.RegistrationLink(got.Server, got.Code))
+		default:
+			again = got
+		}
+		if !equal(again, got) {
+			t.Errorf("%q became another item: %v, then %v", text, got, again)
+		}
+		if got.Login() && len(text) > maxText+100 || (got.Err != nil) != (got.Kind == KindInvalid) {
+			t.Errorf("%q: %v", text, got)
+		}
+		if said := Describe(got) + got.String(); wire.CleanText(said, 1<<20) != said {
+			t.Errorf("%q is described as %q", text, said)
+		}
+		if len(Candidates([]Item{got, got})) > 1 {
+			t.Errorf("%q is two candidates", text)
 		}
 	})
 }
