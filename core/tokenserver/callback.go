@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -79,20 +80,25 @@ func (s *Server) wakeCallbacks() {
 // if the process dies, it is due again, so a portal may hear one twice and
 // knows it by its id.
 func (s *Server) DeliverCallbacks(ctx context.Context) error {
-	due, err := s.store.LeaseCallbacks(ctx, s.now(), s.now().Add(callbackLease), callbackBatch)
-	if err != nil {
-		return err
+	for {
+		due, err := s.store.LeaseCallbacks(ctx, s.now(), s.now().Add(callbackLease), callbackBatch)
+		if err != nil {
+			return err
+		}
+		var wait sync.WaitGroup
+		for _, c := range due {
+			wait.Go(func() { s.deliver(ctx, c) })
+		}
+		wait.Wait()
+		if len(due) < callbackBatch {
+			return nil
+		}
 	}
-	var wait sync.WaitGroup
-	for _, c := range due {
-		wait.Go(func() { s.deliver(ctx, c) })
-	}
-	wait.Wait()
-	return nil
 }
 
 func (s *Server) deliver(ctx context.Context, c Callback) {
 	err := s.post(ctx, c)
+	ctx = context.WithoutCancel(ctx) // what was delivered is, also when the server ends just now
 	if err == nil || c.Attempts > len(callbackPauses) {
 		if err != nil {
 			s.log.Warn("a callback was given up; the portal can still ask", "client", c.ClientID, "transaction", c.TransactionID)
@@ -139,6 +145,9 @@ func (s *Server) post(ctx context.Context, c Callback) error {
 	req.Header.Set(wire.HeaderWebhookSignature, wire.SignWebhook(client.CallbackKey.Secret, id, now, body))
 	resp, err := s.callbacks.Do(req)
 	if err != nil {
+		if of, ok := errors.AsType[*url.Error](err); ok {
+			err = of.Err // the address may hold what only the portal should know
+		}
 		return err
 	}
 	defer resp.Body.Close()
