@@ -82,7 +82,7 @@ func open(dsn, name, journal string, options []Option) (*Store, error) {
 		o(&set)
 	}
 	pragmas := url.Values{"_pragma": {
-		"busy_timeout(2000)", "page_size(1024)", "wal_autocheckpoint(8000)", "locking_mode(EXCLUSIVE)", "journal_mode(" + journal + ")", "synchronous(" + set.sync + ")",
+		"busy_timeout(2000)", "page_size(1024)", "wal_autocheckpoint(16000)", "locking_mode(EXCLUSIVE)", "journal_mode(" + journal + ")", "synchronous(" + set.sync + ")",
 		"foreign_keys(1)", "trusted_schema(0)", "cell_size_check(1)", "temp_store(MEMORY)", "cache_size(-65536)",
 		"journal_size_limit(67108864)",
 	}}
