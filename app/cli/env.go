@@ -69,3 +69,13 @@ func (p *program) show(lines ...string) {
 		_, _ = fmt.Fprintln(p.screen(), l)
 	}
 }
+
+// line reads a line after a prompt. The prompt's line ends, also where nothing
+// is echoed or nothing comes.
+func (p *program) line(ctx context.Context) (string, error) {
+	text, err := p.lines.read(ctx)
+	if _, onTerminal := p.terminal(); !onTerminal || err != nil {
+		p.show("")
+	}
+	return text, err
+}

@@ -104,13 +104,11 @@ func (p *program) choose(ctx context.Context, title, options []string) (int, err
 	}
 	for {
 		_, _ = fmt.Fprint(p.screen(), words.T("Type a number from 1 to {n}, or cancel:", "n", len(options))+" ")
-		text, err := p.lines.read(ctx)
+		text, err := p.line(ctx)
 		if err == nil && strings.EqualFold(text, words.T("cancel")) || errors.Is(err, io.EOF) {
-			p.show("")
 			return 0, wire.Errorf(wire.CodeCanceled, "nothing was chosen")
 		}
 		if err != nil {
-			p.show("")
 			return 0, err
 		}
 		for i := range options {

@@ -131,12 +131,11 @@ func (p *program) confirmRemoval(ctx context.Context, profile device.Profile) er
 		return usage("%w: add --yes", errNoPrompt)
 	}
 	_, _ = fmt.Fprint(p.screen(), words.T("Type remove or keep:")+" ")
-	text, err := p.lines.read(ctx)
+	text, err := p.line(ctx)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	if err != nil || !strings.EqualFold(text, "remove") {
-		p.show("")
 		return wire.Errorf(wire.CodeCanceled, "the profile was kept")
 	}
 	return nil

@@ -54,7 +54,9 @@ func (p *program) ask(ctx context.Context, r mobileauth.Request) (mobileauth.Dec
 		text, err := q.read(ctx)
 		switch {
 		case errors.Is(err, io.EOF):
-			p.show("")
+			if onTerminal {
+				p.show("")
+			}
 			return "", q.unanswered(err)
 		case err != nil:
 			p.show("")
@@ -130,6 +132,9 @@ func (q *question) read(ctx context.Context) (string, error) {
 			return "", context.Cause(ctx)
 		case got := <-next:
 			q.p.lines.taken()
+			if !q.onTerminal {
+				q.p.show("") // where nothing is echoed, the prompt's line has no end
+			}
 			return got.text, got.err
 		case <-ticker.C:
 			q.lookAtClock()

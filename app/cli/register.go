@@ -146,13 +146,11 @@ func (p *program) confirmServer(ctx context.Context, server wire.Origin) error {
 	}
 	for {
 		_, _ = fmt.Fprint(p.screen(), words.T("Type register or cancel:")+" ")
-		text, err := p.lines.read(ctx)
+		text, err := p.line(ctx)
 		switch {
 		case err != nil && !errors.Is(err, io.EOF):
-			p.show("")
 			return err
 		case err != nil || strings.EqualFold(text, "cancel"):
-			p.show("")
 			return wire.Errorf(wire.CodeCanceled, "the server was not confirmed")
 		case strings.EqualFold(text, "register"):
 			return nil

@@ -5,19 +5,21 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/safefile"
 	"github.com/understudy-auth/understudy/core/tokenserver"
 	"github.com/understudy-auth/understudy/core/tokenserver/sqlstore"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
 func (p *program) serveCommand() *cobra.Command {
-	var listen, config string
+	var listen, config, data string
 	var example, allowTest bool
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -43,6 +45,9 @@ and a registration token, and refuses switches for tests.`,
 			if listen != "" {
 				c.Listen = listen
 			}
+			if data != "" {
+				c.Database, c.KeyFile = filepath.Join(data, "server.db"), filepath.Join(data, "key", "server.key")
+			}
 			if err := c.CheckListen(c.Listen, allowTest); err != nil {
 				return usage("%w", err)
 			}
@@ -51,6 +56,7 @@ and a registration token, and refuses switches for tests.`,
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "address to listen on, such as 127.0.0.1:8700 (port 0: a free one)")
 	cmd.Flags().StringVar(&config, "config", "", "configuration file (TOML)")
+	cmd.Flags().StringVar(&data, "data", "", "folder for database and key (default: all in memory)")
 	cmd.Flags().BoolVar(&example, "write-example", false, "print a commented configuration file and end")
 	cmd.Flags().BoolVar(&allowTest, "allow-test-features", false, "allow test switches where other machines can reach the server")
 	return cmd
@@ -59,16 +65,29 @@ and a registration token, and refuses switches for tests.`,
 // serve runs the server until ctx ends.
 func (p *program) serve(ctx context.Context, c tokenserver.Config, listenGiven bool) error {
 	log := slog.New(slog.NewTextHandler(p.env.Stderr, nil))
-	if c.Test != (tokenserver.TestConfig{}) {
-		p.say("TEST MODE: this server has switches for tests on. Do not use it for anything else.")
+	testMode := c.Test != (tokenserver.TestConfig{})
+	if testMode {
+		p.say(words.T("TEST MODE: this server has switches for tests on. Do not use it for anything else."))
 	}
 	running, err := startServer(ctx, c, log, listenGiven)
 	if err != nil {
 		return err
 	}
-	p.print(running.origin.String())
-	if !listenGiven && c.Database == "" {
-		p.say("Everything is in memory and gone when the server ends.")
+	if p.json {
+		err := p.printJSON(struct {
+			Schema   int         `json:"schema"`
+			Address  wire.Origin `json:"address"`
+			TestMode bool        `json:"test_mode"`
+		}{schema, running.origin, testMode})
+		if err != nil {
+			running.stop()
+			return err
+		}
+	} else {
+		p.print(running.origin.String())
+	}
+	if c.Database == "" {
+		p.say(words.T("Everything is in memory and gone when the server ends."))
 	}
 	<-ctx.Done()
 	p.say(words.T("Stopping the server at {address}.", "address", running.origin.String()))
@@ -137,6 +156,11 @@ func openStore(ctx context.Context, c tokenserver.Config) (*sqlstore.Store, *tok
 	if err != nil {
 		return nil, nil, err
 	}
+	dir, err := safefile.Open(filepath.Dir(c.Database)) // private, whoever made it
+	if err != nil {
+		return nil, nil, err
+	}
+	defer dir.Close()
 	store, err := sqlstore.Open(c.Database)
 	return store, sealer, err
 }
