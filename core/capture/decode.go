@@ -3,98 +3,145 @@ package capture
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
 	"io"
 
-	// The formats that are read. TIFF is left out: its decoder has been a source of
-	// trouble, and no login page shows one.
-	_ "image/gif"
-	_ "image/jpeg"
-	_ "image/png"
-
-	_ "golang.org/x/image/bmp"
-	_ "golang.org/x/image/webp"
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/webp"
 )
 
 const (
-	// MaxBytes and MaxPixels limit a picture. A screenshot of two large monitors
-	// has 30 million pixels.
+	// MaxBytes limits a file, MaxPixels its width times its height. The screens of
+	// three 4K monitors have 25 million pixels.
 	MaxBytes  = 64 << 20
 	MaxPixels = 64_000_000
 )
 
-// Why a picture was not read.
-var (
-	ErrNotPicture = errors.New("this file is not a picture; PNG, JPEG, GIF, WebP and BMP can be read")
-	ErrCutOff     = errors.New("this picture is cut off or damaged; save it again")
-)
-
-// TooLargeError tells a picture that is over MaxPixels or MaxBytes.
-type TooLargeError struct {
-	Pixels int64 // 0 where the file itself is too large
+// format is a kind of picture file.
+type format struct {
+	start  string // its first bytes; a question mark stands for any
+	size   func(io.Reader) (image.Config, error)
+	decode func(io.Reader) (image.Image, error)
 }
 
-func (e *TooLargeError) Error() string {
-	if e.Pixels == 0 {
-		return fmt.Sprintf("this file is too large for a picture (over %d MB)", MaxBytes>>20)
-	}
-	return fmt.Sprintf("this picture is too large (%d megapixels; %d can be read)", e.Pixels/1_000_000, MaxPixels/1_000_000)
+var formats = []format{
+	{"\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode},
+	{"\xff\xd8", jpeg.DecodeConfig, jpeg.Decode},
+	{"GIF8?a", gif.DecodeConfig, gif.Decode}, // the first frame
+	{"RIFF????WEBPVP8", webp.DecodeConfig, webp.Decode},
+	{"BM????\x00\x00\x00\x00", bmp.DecodeConfig, bmp.Decode},
 }
 
-// Decode reads one picture: PNG, JPEG, GIF (its first frame), WebP or BMP. The
-// size is checked before any pixel is decoded.
+// Decode reads a picture. When the context ends it returns at once; a read that
+// is under way then goes on until the reader gives something, in a goroutine of
+// its own, which gives up after that.
 func Decode(ctx context.Context, r io.Reader) (image.Image, error) {
-	data, err := io.ReadAll(io.LimitReader(contextReader{ctx, r}, MaxBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("the picture cannot be read: %w", err)
-	}
-	if len(data) > MaxBytes {
-		return nil, &TooLargeError{}
-	}
-	return DecodeBytes(ctx, data)
+	return await(ctx, func() (image.Image, error) {
+		data, err := io.ReadAll(io.LimitReader(&reader{ctx: ctx, r: r}, MaxBytes+1))
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("the picture cannot be read: %w", err)
+		case len(data) > MaxBytes:
+			return nil, &TooLargeError{}
+		}
+		return decode(ctx, data, formats)
+	})
 }
 
 // DecodeBytes is Decode for a picture in memory.
-func DecodeBytes(ctx context.Context, data []byte) (picture image.Image, err error) {
+func DecodeBytes(ctx context.Context, data []byte) (image.Image, error) {
+	if len(data) > MaxBytes {
+		return nil, &TooLargeError{}
+	}
+	return await(ctx, func() (image.Image, error) { return decode(ctx, data, formats) })
+}
+
+// await runs get until the context ends.
+func await(ctx context.Context, get func() (image.Image, error)) (image.Image, error) {
+	type result struct {
+		picture image.Image
+		err     error
+	}
+	got := make(chan result, 1)
+	go func() {
+		picture, err := get()
+		got <- result{picture, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-got:
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return r.picture, r.err
+	}
+}
+
+func decode(ctx context.Context, data []byte, formats []format) (picture image.Image, err error) {
+	in := &reader{ctx: ctx, r: bytes.NewReader(data)}
+	failed := func() error {
+		if in.past {
+			return ErrCutOff
+		}
+		return ErrDamaged
+	}
 	defer func() { // decoders meet what their authors did not think of
 		if recover() != nil {
-			picture, err = nil, ErrCutOff
+			picture, err = nil, failed()
 		}
 	}()
-	config, _, err := image.DecodeConfig(bytes.NewReader(data))
-	switch {
-	case errors.Is(err, image.ErrFormat):
-		return nil, ErrNotPicture
-	case err != nil || config.Width <= 0 || config.Height <= 0:
-		return nil, ErrCutOff
+	for _, f := range formats {
+		if !starts(data, f.start) {
+			continue
+		}
+		config, err := f.size(in)
+		if err != nil || config.Width <= 0 || config.Height <= 0 {
+			return nil, failed()
+		}
+		if pixels := int64(config.Width) * int64(config.Height); pixels > MaxPixels {
+			return nil, &TooLargeError{pixels}
+		}
+		in.r = bytes.NewReader(data)
+		if picture, err = f.decode(in); err != nil {
+			return nil, failed()
+		}
+		return picture, nil
 	}
-	if pixels := int64(config.Width) * int64(config.Height); pixels > MaxPixels {
-		return nil, &TooLargeError{pixels}
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	picture, _, err = image.Decode(contextReader{ctx, bytes.NewReader(data)})
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	if err != nil {
-		return nil, ErrCutOff
-	}
-	return picture, nil
+	return nil, ErrNotPicture
 }
 
-// contextReader ends reading when its context does.
-type contextReader struct {
-	ctx context.Context
-	r   io.Reader
+func starts(data []byte, with string) bool {
+	if len(data) < len(with) {
+		return false
+	}
+	for i := range len(with) {
+		if with[i] != '?' && with[i] != data[i] {
+			return false
+		}
+	}
+	return true
 }
 
-func (c contextReader) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
+// reader ends when its context does, and knows if more was asked for than there
+// is: the decoders' own errors do not always tell that from damage.
+type reader struct {
+	ctx  context.Context
+	r    io.Reader
+	past bool
+}
+
+func (r *reader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return c.r.Read(p)
+	n, err := r.r.Read(p)
+	if n == 0 && err == io.EOF {
+		r.past = true
+	}
+	return n, err
 }

@@ -1,7 +1,22 @@
-// Package capture gets pictures: from files and streams now, from screen,
-// clipboard and camera behind the same checks.
+// Package capture is where pictures come from: files and streams.
 //
-// A picture from outside is hostile until it is decoded. So its size is read
-// before its pixels, its format is one of five, and a decoder that panics ends
-// as an error: [Decode]. Nothing is kept on disk.
+//	picture, err := capture.File(ctx, "page.png")
+//	picture, err := capture.Decode(ctx, os.Stdin)
+//
+// A picture from outside is hostile until it is decoded:
+//
+//   - A file is read up to 64 MiB ([MaxBytes]).
+//   - Its size is read before its pixels, and 64 megapixels ([MaxPixels]) are the
+//     limit: a file of 50 KB can hold 400 of them.
+//   - PNG, JPEG, GIF (the first frame), WebP and BMP are read, told by their first
+//     bytes and never by the name. The list is this package's own: Go's registry
+//     of formats grows with every package that a program links, and the decoder of
+//     TIFF has been a source of trouble.
+//   - A decoder that panics ends as an error.
+//   - The end of the context ends the reading, also from a pipe that is silent.
+//
+// Nothing is kept on disk, and errors say nothing of what is in the picture.
+//
+// A turned photograph (the orientation of EXIF) is not turned back: QR codes are
+// read in every direction.
 package capture

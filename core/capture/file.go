@@ -9,20 +9,32 @@ import (
 	"os"
 )
 
-// File reads a picture file. A name is a name, whatever it starts with.
+// File reads a picture file. A name is a name, whatever it starts with, and "-"
+// is a file like others: who means standard input calls Decode.
 func File(ctx context.Context, name string) (image.Image, error) {
-	f, err := os.Open(name)
+	// Opening waits too, where the name is that of a pipe.
+	return await(ctx, func() (image.Image, error) {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, explained(name, err)
+		}
+		defer f.Close()
+		if info, err := f.Stat(); err == nil && info.IsDir() {
+			return nil, fmt.Errorf("%q is a folder; name a picture in it", name)
+		}
+		return Decode(ctx, f)
+	})
+}
+
+func explained(name string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("there is no file %q, check its name: %w", name, fs.ErrNotExist)
+		return &fileError{fmt.Sprintf("there is no file %q; check the name", name), err}
 	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("the file %q may not be read by this account: %w", name, fs.ErrPermission)
-	case err != nil:
-		return nil, fmt.Errorf("the file %q cannot be opened: %w", name, err)
+		return &fileError{fmt.Sprintf("this account may not read the file %q; change its permissions or copy it", name), err}
 	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("%q is a folder, name a picture in it: %w", name, ErrNotPicture)
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		err = failed.Err // without the name, which is there already
 	}
-	return Decode(ctx, f)
+	return fmt.Errorf("the file %q cannot be opened: %w", name, err)
 }

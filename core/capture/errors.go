@@ -1,0 +1,37 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Why a picture was not read.
+var (
+	ErrNotPicture = errors.New("this file is not a picture; PNG, JPEG, GIF, WebP and BMP can be read")
+	ErrCutOff     = errors.New("this picture is cut off; save or send it again")
+	ErrDamaged    = errors.New("this picture is damaged, or of a kind that cannot be read; save it as PNG")
+)
+
+// TooLargeError tells a picture that is over MaxPixels, or a file that is over
+// MaxBytes.
+type TooLargeError struct {
+	Pixels int64 // 0 where the file itself is too large
+}
+
+func (e *TooLargeError) Error() string {
+	const mega = 1_000_000
+	if e.Pixels == 0 {
+		return fmt.Sprintf("this file is too large for a picture (%d MB can be read); cut out the part with the code", MaxBytes>>20)
+	}
+	return fmt.Sprintf("this picture is too large (%d megapixels; %d can be read); cut out the part with the code",
+		(e.Pixels+mega-1)/mega, MaxPixels/mega)
+}
+
+// fileError says in words why a file was not read; the cause is for programs.
+type fileError struct {
+	words string
+	cause error
+}
+
+func (e *fileError) Error() string { return e.words }
+func (e *fileError) Unwrap() error { return e.cause }
