@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"strings"
 	"sync"
 	"time"
 
@@ -48,9 +49,8 @@ const (
 type attempt struct {
 	id          string // names it in addresses of its own session; no secret
 	transaction string
-	content     string // what the QR code holds
 	code        *qr.Code
-	link        template.URL // opens the authenticator
+	link        string // opens the authenticator
 	total       time.Duration
 	transfer    *transfer // nil for a login
 
@@ -66,12 +66,10 @@ type attempt struct {
 	changed  chan struct{} // closed, and made anew, at each change
 }
 
-// newAttempt is the one place where a link of our own scheme is marked as safe: the
-// server's origin comes from the configuration, and OTPLink escapes both parts.
-func newAttempt(server wire.Origin, s started, bare bool, now time.Time) (*attempt, error) {
+func newAttempt(server wire.Origin, s started, holds string, now time.Time) (*attempt, error) {
 	link := wire.OTPLink(server, s.otp)
 	content := link
-	if bare {
+	if holds == QRBare {
 		content = s.otp
 	}
 	code, err := qr.Encode(content, qr.M)
@@ -80,9 +78,18 @@ func newAttempt(server wire.Origin, s started, bare bool, now time.Time) (*attem
 	}
 	code.Scale = modulePixels
 	return &attempt{
-		id: rand.Text(), transaction: s.transaction, content: content, code: code, link: template.URL(link), total: s.expiresIn,
+		id: rand.Text(), transaction: s.transaction, code: code, link: link, total: s.expiresIn,
 		asking: make(chan struct{}, 1), changed: make(chan struct{}), state: waiting, deadline: now.Add(s.expiresIn), asked: now,
 	}, nil
+}
+
+// href is the link for a page. Only here a scheme that html/template does not know
+// is marked as safe, and only ours: OTPLink escapes what follows it.
+func (a *attempt) href() template.URL {
+	if !strings.HasPrefix(a.link, "understudy://otp?") {
+		return ""
+	}
+	return template.URL(a.link)
 }
 
 // side is the width of the code's picture in CSS pixels: a whole number for each
@@ -97,6 +104,11 @@ func (a *attempt) look() (snapshot, <-chan struct{}) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return snapshot{a.state, a.user, a.deadline, a.ended, a.missed >= unanswered && !a.state.final()}, a.changed
+}
+
+func (a *attempt) accepted() bool {
+	got, _ := a.look()
+	return got.state == accepted
 }
 
 // snapshot is an attempt at one moment.
@@ -117,7 +129,7 @@ func (p *Portal) refresh(ctx context.Context, a *attempt, urgent bool) error {
 		return ctx.Err()
 	}
 	a.mu.Lock()
-	recent := p.now().Sub(a.asked) < p.config.PollInterval/2
+	recent := p.now().Sub(a.asked) < p.config.PollInterval
 	skip := a.state.final() || recent && !urgent
 	a.mu.Unlock()
 	if skip {

@@ -52,14 +52,14 @@ func newSlowBed(t *testing.T) *bed {
 func TestCallback(t *testing.T) {
 	b := newSlowBed(t)
 	br := b.browser()
-	s := br.stream(br.post("/").attemptID(t))
+	s := br.stream(br.post("/login").attemptID(t))
 	s.must(waiting)
 	b.server.set(wire.StateAccepted, "ada")
 	if got := b.deliver(b.callback(wire.StateAccepted)); got != http.StatusNoContent {
 		t.Fatalf("status %d", got)
 	}
 	s.must(accepted) // told at once
-	br.get("/").must(t, 200, "/", "You accepted as ada.")
+	br.get("/home").must(t, 200, "/home", "ada")
 	if got := b.server.questions(); got != 1 {
 		t.Errorf("asked %d times", got)
 	}
@@ -69,14 +69,15 @@ func TestCallback(t *testing.T) {
 func TestCallbackAloneLogsNobodyIn(t *testing.T) {
 	b := newSlowBed(t)
 	br := b.browser()
-	id := br.post("/").attemptID(t)
+	br.post("/login")
 	if got := b.deliver(b.callback(wire.StateAccepted)); got != http.StatusNoContent {
 		t.Fatalf("status %d", got)
 	}
 	if b.server.questions() != 1 {
 		t.Error("the server was not asked")
 	}
-	br.post("/finish", "a", id).must(t, 200, "/", "Scan the code to log in")
+	br.get("/home").must(t, 200, "/")
+	br.get("/login").must(t, 200, "/login", "Scan the code to log in")
 }
 
 func TestCallbackRefused(t *testing.T) {
@@ -99,7 +100,7 @@ func TestCallbackRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			b := newSlowBed(t)
 			br := b.browser()
-			br.post("/")
+			br.post("/login")
 			b.server.set(wire.StateAccepted, "ada")
 			c := b.callback(wire.StateAccepted)
 			tt.change(&c)
@@ -109,14 +110,14 @@ func TestCallbackRefused(t *testing.T) {
 			if b.server.questions() != 0 {
 				t.Error("it had an effect")
 			}
-			br.get("/").must(t, 200, "/", "Scan the code to log in")
+			br.get("/login").must(t, 200, "/login", "Scan the code to log in")
 		})
 	}
 }
 
 func TestCallbackTwice(t *testing.T) {
 	b := newSlowBed(t)
-	b.browser().post("/")
+	b.browser().post("/login")
 	c := b.callback(wire.StateAccepted)
 
 	// Not heard while the server could not be asked: it sends the same again.

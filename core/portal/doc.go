@@ -20,7 +20,7 @@
 // again or the code's time is over.
 //
 // The only source of an attempt's state is the portal's own question to the Token
-// Server. It asks while a page waits, at most every [Config.PollInterval], and at
+// Server. It asks while a page waits, at most once every [Config.PollInterval], and at
 // once when a callback arrives. A callback is no more than that reason to ask: it
 // must be signed, be less than five minutes old and come for the first time.
 //
@@ -30,27 +30,32 @@
 // does not exist (404). Sessions begin with the first attempt: a visit makes none.
 // The id is new at the start of a login, at its end and at logout, so nobody can
 // plant one that becomes worth something later. Only the SHA-256 of an id is kept.
-// Sessions live in memory and end after half an hour without use, or eight hours.
+// Sessions live in memory and end after an hour without use, or eight hours.
 //
 // # Routes
 //
-//	GET  /               the login page, or the code of the attempt under way
-//	POST /               starts a login; also "Get a new code"
-//	POST /finish         an accepted login becomes a logged-in session
-//	POST /cancel         drops the attempt
-//	GET  /home           who is logged in
+//	GET  /                  the page with the button "Log in with a QR code"
+//	POST /login             starts a login; also "Get a new code"
+//	GET  /login             the code, or what became of it
+//	POST /cancel            drops the login's attempt
+//	GET  /home              who is logged in
 //	POST /logout
-//	GET  /transfer       the form, the code, or the result
-//	POST /transfer       amount, recipient: starts the second factor
-//	POST /transfer/again the same transfer with a new code
-//	POST /transfer/clear back to the empty form
-//	GET  /qr.png?a=ID    the attempt's QR code
-//	GET  /status?a=ID    its state as JSON
-//	GET  /status/events?a=ID  the same as server-sent events, until a final state
-//	POST /callback       from the Token Server
+//	GET  /transfer          the form
+//	POST /transfer          amount, recipient: starts the second factor
+//	GET  /transfer/confirm  its code, or what became of it
+//	POST /transfer/again    the same transfer with a new code
+//	POST /transfer/cancel   drops the transfer
+//	GET  /qr.png            the QR code
+//	GET  /status            the state: {"state", "sentence", "seconds_left", …}
+//	GET  /status/events     the same as server-sent events, until a final state
+//	POST /callback          from the Token Server
 //
-// GET changes nothing. The pages work without JavaScript: they then renew
-// themselves, which a link on them stops, and the last step of a login is a button.
+// The three about a code take its id as ?a=ID, so that an old page notices that there
+// is a newer one; without it they mean the session's own.
+//
+// GET changes nothing, with one exception: the first page that a browser asks for
+// after its login was accepted completes it. So the pages work without JavaScript:
+// they then renew themselves every three seconds, which a link on them stops.
 //
 // # Limits
 //

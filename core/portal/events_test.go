@@ -69,7 +69,7 @@ func TestEvents(t *testing.T) {
 	b := newBed(t)
 	b.keepTime()
 	br := b.browser()
-	s := br.stream(br.post("/").attemptID(t))
+	s := br.stream(br.post("/login").attemptID(t))
 	if got := s.resp.Header.Get("Content-Type"); got != "text/event-stream" {
 		t.Errorf("Content-Type %q", got)
 	}
@@ -96,7 +96,7 @@ func TestEvents(t *testing.T) {
 func TestEventsHeartbeat(t *testing.T) {
 	b := newBed(t)
 	br := b.browser()
-	s := br.stream(br.post("/").attemptID(t))
+	s := br.stream(br.post("/login").attemptID(t))
 	s.must(waiting)
 	b.clock.forward(heartbeat)
 	s.must(waiting)
@@ -105,13 +105,13 @@ func TestEventsHeartbeat(t *testing.T) {
 // A stream ends when its session lets the attempt go.
 func TestEventsEndWithTheSession(t *testing.T) {
 	for name, leave := range map[string]func(*browser){
-		"new code": func(br *browser) { br.post("/") },
+		"new code": func(br *browser) { br.post("/login") },
 		"cancel":   func(br *browser) { br.post("/cancel") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBed(t)
 			br := b.browser()
-			s := br.stream(br.post("/").attemptID(t))
+			s := br.stream(br.post("/login").attemptID(t))
 			s.must(waiting)
 			leave(br)
 			if got, ok := s.next(); ok {
@@ -124,7 +124,7 @@ func TestEventsEndWithTheSession(t *testing.T) {
 func TestEventsLimit(t *testing.T) {
 	b := newBed(t)
 	br := b.browser()
-	id := br.post("/").attemptID(t)
+	id := br.post("/login").attemptID(t)
 	var open []*stream
 	for range maxSessionStreams {
 		s := br.stream(id)
@@ -141,6 +141,6 @@ func TestEventsLimit(t *testing.T) {
 	b.portal.sessions.streams = maxStreams
 	b.portal.sessions.mu.Unlock()
 	other := b.browser()
-	other.get("/status/events?a="+other.post("/").attemptID(t)).must(t, 503, "/status/events")
+	other.get("/status/events?a="+other.post("/login").attemptID(t)).must(t, 429, "/status/events")
 	_ = open
 }

@@ -253,17 +253,12 @@ func (br *browser) setCookie(value string) {
 	br.Jar.SetCookies(u, []*http.Cookie{{Name: br.b.portal.sessions.cookie, Value: value, Path: "/"}})
 }
 
-var (
-	dataID  = regexp.MustCompile(`data-id="([A-Z0-9]+)"`)
-	hiddenA = regexp.MustCompile(`name="a" value="([A-Z0-9]+)"`)
-)
+var dataID = regexp.MustCompile(`data-id="([A-Z0-9]+)"`)
 
 func (a answer) attemptID(t *testing.T) string {
 	t.Helper()
-	for _, re := range []*regexp.Regexp{dataID, hiddenA} {
-		if m := re.FindStringSubmatch(a.body); m != nil {
-			return m[1]
-		}
+	if m := dataID.FindStringSubmatch(a.body); m != nil {
+		return m[1]
 	}
 	t.Fatalf("the page at %s names no attempt:\n%s", a.path, a.body)
 	return ""
@@ -286,9 +281,8 @@ func (a answer) must(t *testing.T, status int, path string, texts ...string) ans
 func (b *bed) logIn(user string) *browser {
 	b.t.Helper()
 	br := b.browser()
-	page := br.post("/").must(b.t, 200, "/", "Scan the code to log in")
+	br.post("/login").must(b.t, 200, "/login", "Scan the code to log in")
 	b.server.set(wire.StateAccepted, user)
-	br.get("/").must(b.t, 200, "/", "Continue to your account")
-	br.post("/finish", "a", page.attemptID(b.t)).must(b.t, 200, "/home", "Logged in as")
+	br.get("/login").must(b.t, 200, "/home", "You are logged in as")
 	return br
 }

@@ -9,15 +9,46 @@ import (
 	"time"
 )
 
+// visit finds the session of a page's request. A login that was accepted is completed
+// here, whichever page comes first: the session then has a new id and a user. That is
+// the one thing that a GET changes, and only in the browser that the login belongs to.
+func (p *Portal) visit(w http.ResponseWriter, r *http.Request) (token string, v visitor) {
+	token = p.sessions.token(r)
+	v, _ = p.sessions.visitor(token)
+	if v.login == nil {
+		return token, v
+	}
+	// Without JavaScript this request is the page's way to ask. That the server does
+	// not answer shows in the attempt.
+	_ = p.refresh(r.Context(), v.login, false)
+	if !v.login.accepted() {
+		return token, v
+	}
+	token, ok := p.sessions.finishLogin(token)
+	if ok {
+		p.sessions.setCookie(w, token)
+	}
+	v, _ = p.sessions.visitor(token)
+	return token, v
+}
+
+func (p *Portal) showStart(w http.ResponseWriter, r *http.Request) {
+	if _, v := p.visit(w, r); v.user != "" {
+		http.Redirect(w, r, "/home", http.StatusSeeOther)
+		return
+	}
+	p.show(w, http.StatusOK, "login", view{Title: "Log in"})
+}
+
 func (p *Portal) showLogin(w http.ResponseWriter, r *http.Request) {
-	v, _ := p.sessions.visitor(p.sessions.token(r))
+	_, v := p.visit(w, r)
 	switch {
 	case v.user != "":
 		http.Redirect(w, r, "/home", http.StatusSeeOther)
 	case v.login != nil:
 		p.showAttempt(w, r, v, v.login)
 	default:
-		p.show(w, http.StatusOK, "login", view{Title: "Log in"})
+		http.Redirect(w, r, "/", http.StatusSeeOther)
 	}
 }
 
@@ -38,7 +69,7 @@ func (p *Portal) start(ctx context.Context, r *http.Request, typ, message string
 		p.log.Warn("no mobile authentication could be started", "type", typ, "error", err)
 		return nil, err
 	}
-	return newAttempt(p.config.Server, got, p.config.BareOTP, p.now())
+	return newAttempt(p.config.Server, got, p.config.QRHolds, p.now())
 }
 
 // statusOf is the HTTP status for an attempt that could not be started.
@@ -54,8 +85,8 @@ func statusOf(w http.ResponseWriter, err error) int {
 }
 
 func (p *Portal) startLogin(w http.ResponseWriter, r *http.Request) {
-	old := p.sessions.token(r)
-	if v, _ := p.sessions.visitor(old); v.user != "" {
+	old, v := p.visit(w, r)
+	if v.user != "" {
 		http.Redirect(w, r, "/home", http.StatusSeeOther)
 		return
 	}
@@ -69,20 +100,7 @@ func (p *Portal) startLogin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.sessions.setCookie(w, token)
-	http.Redirect(w, r, "/", http.StatusSeeOther)
-}
-
-// finishLogin is a POST, as it changes the session: with JavaScript the page sends
-// it by itself.
-func (p *Portal) finishLogin(w http.ResponseWriter, r *http.Request) {
-	token, ok := p.sessions.finishLogin(p.sessions.token(r), r.PostForm.Get("a"))
-	if !ok {
-		// Not accepted, not this browser's, or used before: "/" shows which.
-		http.Redirect(w, r, "/", http.StatusSeeOther)
-		return
-	}
-	p.sessions.setCookie(w, token)
-	http.Redirect(w, r, "/home", http.StatusSeeOther)
+	http.Redirect(w, r, "/login", http.StatusSeeOther)
 }
 
 // cancelLogin ends a session that is not logged in, and with it the attempt.
@@ -96,12 +114,9 @@ func (p *Portal) cancelLogin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Portal) showHome(w http.ResponseWriter, r *http.Request) {
-	v, _ := p.sessions.visitor(p.sessions.token(r))
-	if v.user == "" {
-		http.Redirect(w, r, "/", http.StatusSeeOther)
-		return
+	if _, v, ok := p.loggedIn(w, r); ok {
+		p.show(w, http.StatusOK, "home", view{Title: "You are logged in", User: v.user})
 	}
-	p.show(w, http.StatusOK, "home", view{Title: "You are logged in", User: v.user})
 }
 
 func (p *Portal) logOut(w http.ResponseWriter, r *http.Request) {

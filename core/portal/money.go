@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -12,7 +13,7 @@ import (
 const (
 	maxCents     = 1_000_000_00
 	maxAmount    = 12 // runes of what is typed
-	maxRecipient = 70 // runes, as in a SEPA transfer
+	maxRecipient = 60 // runes
 )
 
 // transfer is what a second factor confirms. Nothing is moved: it is a demo.
@@ -38,7 +39,7 @@ var amountForm = regexp.MustCompile(`^([0-9]{1,9})(?:[.,]([0-9]{1,2}))?$`)
 // parseTransfer reads the form. The problem is a sentence for the person, the
 // field its name in the form.
 func parseTransfer(user, amount, recipient string) (t transfer, field, problem string) {
-	t = transfer{user: user, recipient: wire.CleanText(recipient, maxRecipient)}
+	t = transfer{user: user, recipient: wire.CleanText(recipient, 0)}
 	m := amountForm.FindStringSubmatch(strings.TrimSpace(amount))
 	if m == nil {
 		return t, "amount", "This is not an amount. Write it like 25 or 25.00."
@@ -52,6 +53,8 @@ func parseTransfer(user, amount, recipient string) (t transfer, field, problem s
 		return t, "amount", "The amount must be at most 1000000.00 EUR."
 	case t.recipient == "":
 		return t, "recipient", "Write who gets the money."
+	case utf8.RuneCountInString(t.recipient) > maxRecipient:
+		return t, "recipient", "The recipient must have at most 60 characters."
 	}
 	return t, "", ""
 }

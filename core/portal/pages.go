@@ -18,7 +18,7 @@ var templates embed.FS
 
 const (
 	maxForm      = 64 << 10
-	refreshEvery = 5 // seconds, without JavaScript
+	refreshEvery = 3 // seconds, without JavaScript
 )
 
 // view is what a page shows.
@@ -49,14 +49,14 @@ func (v view) UserInitial() string {
 type attemptView struct {
 	status
 	ID       string
-	Link     template.URL
-	Content  string
-	Side     int // of the picture, in CSS pixels
+	Link     template.URL // opens the authenticator
+	Copy     string       // the same, to be copied
+	Side     int          // of the picture, in CSS pixels
 	Transfer *transfer
 	// Refresh is after how many seconds a browser without JavaScript asks again;
-	// 0 is never. Here is the page's own path.
-	Refresh int
-	Here    string
+	// 0 is never. Here is the page's own path, Next where an acceptance leads.
+	Refresh    int
+	Here, Next string
 }
 
 type pages map[string]*template.Template
@@ -85,16 +85,16 @@ func (p *Portal) show(w http.ResponseWriter, status int, name string, v view) {
 
 // showAttempt renders the page of a code, in whichever state it is.
 func (p *Portal) showAttempt(w http.ResponseWriter, r *http.Request, v visitor, a *attempt) {
-	// Without JavaScript this request is the page's way to ask. No answer is told
-	// in the status.
-	_ = p.refresh(r.Context(), a, false)
+	if a.transfer != nil {
+		_ = p.refresh(r.Context(), a, false) // no answer is told in the status
+	}
 	got, _ := a.look()
 	av := attemptView{
-		status: describe(a, got, p.now()), ID: a.id, Link: a.link, Content: a.content, Side: a.side(),
-		Transfer: a.transfer, Refresh: refreshEvery, Here: "/",
+		status: describe(a, got, p.now()), ID: a.id, Link: a.href(), Copy: a.link, Side: a.side(),
+		Transfer: a.transfer, Refresh: refreshEvery, Here: "/login", Next: "/home",
 	}
 	if a.transfer != nil {
-		av.Here = "/transfer"
+		av.Here, av.Next = "/transfer/confirm", "/transfer/confirm"
 	}
 	if r.URL.Query().Has("still") {
 		av.Refresh = 0

@@ -20,6 +20,14 @@ const (
 	maxTitle            = 60 // runes
 )
 
+// Values of Config.QRHolds. A link names the server beside the OTP, so that an
+// authenticator that knows several servers need not guess; bare is the OTP alone,
+// as the platform documents it.
+const (
+	QRLink = "link"
+	QRBare = "bare"
+)
+
 // Config is what a portal needs to know. PublicURL, Server, ClientID,
 // ClientSecret, CallbackKey and the two types have no default.
 type Config struct {
@@ -39,10 +47,8 @@ type Config struct {
 	// LoginType and TransferType name mobile authentication types of the method
 	// OTP.
 	LoginType, TransferType string
-	// BareOTP makes the QR code hold the OTP alone, as the platform documents it.
-	// The default is a link with the server and the OTP, so that an authenticator
-	// that knows several servers need not guess.
-	BareOTP bool
+	// QRHolds is what the QR code holds: QRLink, also for "", or QRBare.
+	QRHolds string
 
 	HTTPClient   *http.Client     // for calls to Server; nil: a guarded one
 	Clock        func() time.Time // nil: time.Now
@@ -84,6 +90,8 @@ func New(c Config) (*Portal, error) {
 		return nil, errors.New("the portal needs the id and secret of an API client")
 	case c.CallbackKey.IsZero():
 		return nil, errors.New("the portal needs its callback key")
+	case c.QRHolds != "" && c.QRHolds != QRLink && c.QRHolds != QRBare:
+		return nil, errors.New(`what the portal's QR codes hold must be "link" or "bare"`)
 	case c.LoginType == "" || c.TransferType == "":
 		return nil, errors.New("the portal needs the names of two mobile authentication types, for the login and for transfers")
 	}
@@ -120,16 +128,17 @@ func dialed(o wire.Origin) string {
 // Handler serves the portal. It refuses what is not addressed to PublicURL.
 func (p *Portal) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", p.showLogin)
-	mux.HandleFunc("POST /{$}", p.form(p.startLogin))
-	mux.HandleFunc("POST /finish", p.form(p.finishLogin))
+	mux.HandleFunc("GET /{$}", p.showStart)
+	mux.HandleFunc("GET /login", p.showLogin)
+	mux.HandleFunc("POST /login", p.form(p.startLogin))
 	mux.HandleFunc("POST /cancel", p.form(p.cancelLogin))
 	mux.HandleFunc("GET /home", p.showHome)
 	mux.HandleFunc("POST /logout", p.form(p.logOut))
 	mux.HandleFunc("GET /transfer", p.showTransfer)
 	mux.HandleFunc("POST /transfer", p.form(p.startTransfer))
+	mux.HandleFunc("GET /transfer/confirm", p.showConfirm)
 	mux.HandleFunc("POST /transfer/again", p.form(p.repeatTransfer))
-	mux.HandleFunc("POST /transfer/clear", p.form(p.clearTransfer))
+	mux.HandleFunc("POST /transfer/cancel", p.form(p.cancelTransfer))
 	mux.HandleFunc("GET /qr.png", p.qr)
 	mux.HandleFunc("GET /status", p.status)
 	mux.HandleFunc("GET /status/events", p.events)

@@ -51,15 +51,16 @@ func TestNewNamesWhatIsMissing(t *testing.T) {
 func TestLogin(t *testing.T) {
 	b := newBed(t)
 	br := b.browser()
-	br.get("/").must(t, 200, "/", "Log in to <bdi>Example Bank</bdi>", `<form method="post" action="/">`)
+	br.get("/").must(t, 200, "/", "Log in to <bdi>Example Bank</bdi>", `<form method="post" action="/login">`)
 	if br.cookie() != "" || b.server.n != 0 {
 		t.Error("a visit began something")
 	}
 	br.get("/home").must(t, 200, "/")
 	br.get("/transfer").must(t, 200, "/")
+	br.get("/login").must(t, 200, "/")
 
-	page := br.post("/").must(t, 200, "/", "Scan the code to log in", "2 minutes left", "Waiting for you to scan the code.",
-		`<noscript><meta http-equiv="refresh" content="5"></noscript>`, `alt="QR code for Understudy`)
+	br.post("/login").must(t, 200, "/login", "Scan the code to log in", "2 minutes left", "Waiting for you to scan the code.",
+		`<noscript><meta http-equiv="refresh" content="3"></noscript>`, `alt="QR code for Understudy`, `<img id="qr"`)
 	id, form := b.server.last()
 	for name, want := range map[string]string{
 		"callback_uri": b.http.URL + "/callback", "type": "login", "message": "Log in to Example Bank with another program.",
@@ -69,20 +70,20 @@ func TestLogin(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, form.Get(name), want)
 		}
 	}
-	if strings.Contains(br.get("/?still").must(t, 200, "/").body, "http-equiv=\"refresh\"") {
+	if strings.Contains(br.get("/login?still").must(t, 200, "/login").body, "http-equiv=\"refresh\"") {
 		t.Error("the page cannot be made to stand still")
 	}
 
 	b.server.set(wire.StateClaimed, "ada")
-	br.get("/").must(t, 200, "/", "Answer in Understudy", `class="card code confirming"`)
-	br.post("/finish", "a", page.attemptID(t)).must(t, 200, "/", "Answer in Understudy")
+	br.get("/login").must(t, 200, "/login", "Answer in Understudy", `class="card code confirming"`)
+	br.get("/home").must(t, 200, "/", "Log in with a QR code") // not before it is accepted
 
 	b.server.set(wire.StateAccepted, "ada")
-	br.get("/").must(t, 200, "/", "Accepted", "You accepted as ada.", "Continue to your account")
-	br.get("/home").must(t, 200, "/") // not logged in before the POST
-	br.post("/finish", "a", page.attemptID(t)).must(t, 200, "/home", "Welcome, <bdi>ada</bdi>")
-	br.get("/").must(t, 200, "/home")
-	br.post("/").must(t, 200, "/home")
+	br.get("/login").must(t, 200, "/home", "You are logged in as <bdi>ada</bdi>")
+	for _, path := range []string{"/", "/login"} {
+		br.get(path).must(t, 200, "/home")
+	}
+	br.post("/login").must(t, 200, "/home")
 	if again, _ := b.server.last(); again != id {
 		t.Error("who is logged in started another login")
 	}
@@ -110,14 +111,14 @@ func TestLoginEnds(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			b := newBed(t)
 			br := b.browser()
-			page := br.post("/")
+			page := br.post("/login")
 			tt.set(b)
-			br.get("/").must(t, 200, "/", "<h1>"+tt.title+"</h1>", "<title>"+tt.title, tt.text)
-			br.post("/finish", "a", page.attemptID(t)).must(t, 200, "/", tt.title)
+			br.get("/login").must(t, 200, "/login", "<h1>"+tt.title+"</h1>", "<title>"+tt.title, tt.text, `<form method="post" action="/login">`)
+			br.get("/home").must(t, 200, "/")
 			b.server.set(wire.StateAccepted, "ada") // too late: an end is an end
-			br.get("/").must(t, 200, "/", tt.title)
 			b.server.breakWith(nil)
-			if next := br.post("/").must(t, 200, "/", "Scan the code"); next.attemptID(t) == page.attemptID(t) {
+			br.get("/login").must(t, 200, "/login", tt.title)
+			if next := br.post("/login").must(t, 200, "/login", "Scan the code"); next.attemptID(t) == page.attemptID(t) {
 				t.Error("no new code")
 			}
 		})
@@ -127,19 +128,19 @@ func TestLoginEnds(t *testing.T) {
 func TestServerGone(t *testing.T) {
 	b := newBed(t)
 	br := b.browser()
-	br.post("/")
+	br.post("/login")
 	b.server.breakWith(func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) })
-	br.get("/").must(t, 200, "/", "Waiting for you to scan the code.") // one miss is no news
-	br.get("/").must(t, 200, "/", "The login server does not answer. This page keeps trying.", "unreachable")
+	br.get("/login").must(t, 200, "/login", "Waiting for you to scan the code.") // one miss is no news
+	br.get("/login").must(t, 200, "/login", "The login server does not answer. This page keeps trying.", "unreachable")
 	b.server.breakWith(nil)
-	br.get("/").must(t, 200, "/", "Waiting for you to scan the code.")
+	br.get("/login").must(t, 200, "/login", "Waiting for you to scan the code.")
 	b.server.breakWith(func(w http.ResponseWriter) { _, _ = io.WriteString(w, "<html>") })
-	br.get("/")
-	br.get("/").must(t, 200, "/", "does not answer")
+	br.get("/login")
+	br.get("/login").must(t, 200, "/login", "does not answer")
 	b.clock.forward(2*time.Minute + grace)
-	br.get("/").must(t, 200, "/", "The code ran out")
+	br.get("/login").must(t, 200, "/login", "The code ran out")
 	b.server.Close()
-	br.post("/").must(t, 502, "/", "The login server does not answer. Nobody was logged in.", "Log in with a QR code")
+	br.post("/login").must(t, 502, "/login", "The login server does not answer. Nobody was logged in.", "Log in with a QR code")
 }
 
 func TestNoStart(t *testing.T) {
@@ -175,7 +176,7 @@ func TestNoStart(t *testing.T) {
 			b := newBed(t)
 			b.server.breakWith(tt.answer)
 			br := b.browser()
-			got := br.post("/").must(t, tt.status, "/", tt.text, `role="alert"`)
+			got := br.post("/login").must(t, tt.status, "/login", tt.text, `role="alert"`)
 			if br.cookie() != "" {
 				t.Error("a session began")
 			}
@@ -187,16 +188,16 @@ func TestNoStart(t *testing.T) {
 }
 
 func TestQRDecodes(t *testing.T) {
-	for _, bare := range []bool{false, true} {
-		t.Run(fmt.Sprintf("bare=%v", bare), func(t *testing.T) {
-			b := newBed(t, func(c *Config) { c.BareOTP = bare })
+	for _, holds := range []string{"", QRLink, QRBare} {
+		t.Run(holds, func(t *testing.T) {
+			b := newBed(t, func(c *Config) { c.QRHolds = holds })
 			br := b.browser()
-			page := br.post("/")
+			page := br.post("/login")
 			id, _ := b.server.last()
 			otp := wire.EncodeOTP(id, wire.SecretString("code-of-000000000000000001"))
 			link := wire.OTPLink(mustOrigin(t, b.server.URL), otp)
 			want := link
-			if bare {
+			if holds == QRBare {
 				want = otp
 			}
 
@@ -228,7 +229,7 @@ func TestQRDecodes(t *testing.T) {
 			if err != nil || code.GetText() != want {
 				t.Errorf("the code holds %v, %v, want %q", code, err, want)
 			}
-			if !strings.Contains(unescape(page.body), `href="`+link+`"`) || !strings.Contains(unescape(page.body), `value="`+want+`"`) {
+			if !strings.Contains(unescape(page.body), `href="`+link+`"`) || !strings.Contains(unescape(page.body), `value="`+link+`"`) {
 				t.Errorf("link or text differs:\n%s", page.body)
 			}
 		})
@@ -253,6 +254,7 @@ func TestTransfer(t *testing.T) {
 		{"0,00", "Bob", "more than 0"},
 		{"1000000.01", "Bob", "at most"},
 		{"25", " \t", "who gets the money"},
+		{"25", strings.Repeat("ß", 61), "at most 60 characters"},
 	} {
 		br.post("/transfer", "amount", tt.amount, "recipient", tt.recipient).must(t, 422, "/transfer", tt.problem, "aria-invalid")
 	}
@@ -260,30 +262,34 @@ func TestTransfer(t *testing.T) {
 		t.Fatal("a wrong form started something")
 	}
 
-	br.post("/transfer", "amount", "25", "recipient", "Bob").must(t, 200, "/transfer", "Scan the code to confirm", "25.00 EUR", "<bdi>Bob</bdi>")
+	br.post("/transfer", "amount", "25", "recipient", "Bob").must(t, 200, "/transfer/confirm", "Scan the code to confirm", "25.00 EUR", "<bdi>Bob</bdi>")
 	_, form := b.server.last()
 	if form.Get("message") != "Transfer 25.00 EUR to Bob" || form.Get("type") != "transfer" {
 		t.Errorf("asked with %v", form)
 	}
 	b.server.set(wire.StateDenied, "ada")
-	br.get("/transfer").must(t, 200, "/transfer", "Transfer denied", "no money was moved", "Change the transfer")
-	page := br.post("/transfer/again").must(t, 200, "/transfer", "Scan the code to confirm", "25.00 EUR")
+	br.get("/transfer/confirm").must(t, 200, "/transfer/confirm", "Transfer denied", "no money was moved", "Change the transfer")
+	br.get("/transfer").must(t, 200, "/transfer", `value="25.00"`, `value="Bob"`)
+	br.post("/transfer/again").must(t, 200, "/transfer/confirm", "Scan the code to confirm", "25.00 EUR")
 	if _, form = b.server.last(); form.Get("message") != "Transfer 25.00 EUR to Bob" {
 		t.Errorf("asked again with %v", form)
 	}
 	b.server.set(wire.StateClaimed, "ada")
-	br.get("/transfer").must(t, 200, "/transfer", "Check amount and recipient")
+	br.get("/transfer/confirm").must(t, 200, "/transfer/confirm", "Check amount and recipient")
 	b.server.set(wire.StateAccepted, "ada")
-	br.get("/transfer").must(t, 200, "/transfer", "Transferred", "25.00 EUR went to Bob.")
+	br.get("/transfer/confirm").must(t, 200, "/transfer/confirm", "Transfer done", "Transferred 25.00 EUR to Bob.")
 
-	// Neither a reload nor the login's last step makes anything more of it.
+	// A reload makes nothing more of it.
 	starts := b.server.n
-	br.post("/transfer/again").must(t, 200, "/transfer", "Transferred")
-	br.post("/finish", "a", page.attemptID(t)).must(t, 200, "/home", "ada")
+	br.post("/transfer/again").must(t, 200, "/transfer/confirm", "Transferred")
 	if b.server.n != starts {
 		t.Error("an accepted transfer was started again")
 	}
-	br.post("/transfer/clear").must(t, 200, "/transfer", "Amount in EUR")
+	if strings.Contains(br.get("/transfer").must(t, 200, "/transfer").body, "Bob") {
+		t.Error("the form is filled with what is done")
+	}
+	br.post("/transfer/cancel").must(t, 200, "/transfer", "Amount in EUR")
+	br.get("/transfer/confirm").must(t, 200, "/transfer", "Amount in EUR")
 	br.post("/transfer/again").must(t, 200, "/transfer", "Amount in EUR")
 
 	b.server.breakWith(func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) })
@@ -295,10 +301,11 @@ func TestTransferByAnother(t *testing.T) {
 	br := b.logIn("ada")
 	br.post("/transfer", "amount", "1", "recipient", "Bob")
 	b.server.set(wire.StateAccepted, "mallory")
-	br.get("/transfer").must(t, 200, "/transfer", "Accepted by somebody else", "No money was moved")
-	if strings.Contains(br.get("/transfer").body, "went to") {
+	got := br.get("/transfer/confirm").must(t, 200, "/transfer/confirm", "Someone else answered", "No money was moved")
+	if strings.Contains(got.body, "Transferred") {
 		t.Error("somebody else's answer moved money")
 	}
+	br.get("/home").must(t, 200, "/home", "<bdi>ada</bdi>") // nor does it change who is logged in
 }
 
 func TestHostileText(t *testing.T) {
@@ -315,9 +322,9 @@ func TestHostileText(t *testing.T) {
 		t.Run(in, func(t *testing.T) {
 			b := newBed(t, func(c *Config) { c.Title = in })
 			br := b.logIn(in) // the server's user is as hostile
-			br.get("/home").must(t, 200, "/home", "Welcome, <bdi>"+want+"</bdi>", "– "+want+"</title>")
-			page := br.post("/transfer", "amount", "1", "recipient", in).must(t, 200, "/transfer", "<dd><bdi>"+want+"</bdi></dd>")
-			if _, form := b.server.last(); form.Get("message") != "Transfer 1.00 EUR to "+wire.CleanText(in, 70) {
+			br.get("/home").must(t, 200, "/home", "You are logged in as <bdi>"+want+"</bdi>", "– "+want+"</title>")
+			page := br.post("/transfer", "amount", "1", "recipient", in).must(t, 200, "/transfer/confirm", "<dd><bdi>"+want+"</bdi></dd>")
+			if _, form := b.server.last(); form.Get("message") != "Transfer 1.00 EUR to "+wire.CleanText(in, 60) {
 				t.Errorf("message %q", form.Get("message"))
 			}
 			status := br.get("/status?a=" + page.attemptID(t))
@@ -325,7 +332,7 @@ func TestHostileText(t *testing.T) {
 			for _, a := range []answer{page, status, bad, br.get("/home")} {
 				for _, raw := range []string{"<script>", "\u202e", "\x1b", `" onfocus`, "%!", "ZgotmplZ", "49"} {
 					body := a.body
-					if a.path == "/transfer" && raw == "49" {
+					if strings.HasPrefix(a.path, "/transfer") && raw == "49" {
 						continue // ids and times hold digits
 					}
 					if strings.Contains(body, raw) {
@@ -350,7 +357,7 @@ func TestHeaders(t *testing.T) {
 		}
 	}
 	// What the policy forbids would not work in a browser.
-	for _, page := range []answer{br.get("/home"), br.get("/transfer"), b.browser().get("/"), b.browser().post("/")} {
+	for _, page := range []answer{br.get("/home"), br.get("/transfer"), b.browser().get("/"), b.browser().post("/login")} {
 		for _, inline := range []string{"<style", " style=", " onclick=", "<script>", "javascript:"} {
 			if strings.Contains(page.body, inline) {
 				t.Errorf("%s holds %q", page.path, inline)
@@ -365,9 +372,9 @@ func TestCookie(t *testing.T) {
 		url    string
 		prefix string
 		secure bool
-	}{{"http://127.0.0.1:8700", "portal-", false}, {"https://bank.example", "__Host-", true}} {
+	}{{"http://127.0.0.1:8700", "portal-", false}, {"https://bank.example", "__Host-portal-", true}} {
 		b := newBed(t, func(c *Config) { c.PublicURL = mustOrigin(t, tt.url) })
-		req, _ := http.NewRequest(http.MethodPost, b.http.URL+"/", nil)
+		req, _ := http.NewRequest(http.MethodPost, b.http.URL+"/login", nil)
 		req.Host = strings.SplitN(tt.url, "//", 2)[1]
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		resp, err := http.DefaultTransport.RoundTrip(req)
@@ -397,23 +404,23 @@ func TestOnlyAddressedToUs(t *testing.T) {
 		status     int
 	}{
 		{"ours", "GET / HTTP/1.1\nHost: " + addr, 200},
-		{"our form", "POST / HTTP/1.1\nHost: " + addr + "\nOrigin: http://" + addr + "\nContent-Type: application/x-www-form-urlencoded\nContent-Length: 0", 303},
+		{"our form", "POST /login HTTP/1.1\nHost: " + addr + "\nOrigin: http://" + addr + "\nContent-Type: application/x-www-form-urlencoded\nContent-Length: 0", 303},
 		{"evil host", "GET / HTTP/1.1\nHost: evil.example", 403},
 		{"evil host and origin", "GET / HTTP/1.1\nHost: evil.example\nOrigin: http://evil.example", 403},
 		{"absolute target", "GET http://evil.example/ HTTP/1.1\nHost: " + addr, 403},
 		{"empty host", "GET / HTTP/1.1\nHost:", 403},
 		{"HTTP/1.0", "GET / HTTP/1.0", 403},
-		{"two origins", "POST / HTTP/1.1\nHost: " + addr + "\nOrigin: http://" + addr + "\nOrigin: http://" + addr + "\nContent-Length: 0", 403},
-		{"null", "POST / HTTP/1.1\nHost: " + addr + "\nOrigin: null\nContent-Length: 0", 403},
-		{"cross-site", "POST / HTTP/1.1\nHost: " + addr + "\nSec-Fetch-Site: cross-site\nContent-Length: 0", 403},
+		{"two origins", "POST /login HTTP/1.1\nHost: " + addr + "\nOrigin: http://" + addr + "\nOrigin: http://" + addr + "\nContent-Length: 0", 403},
+		{"null", "POST /login HTTP/1.1\nHost: " + addr + "\nOrigin: null\nContent-Length: 0", 403},
+		{"cross-site", "POST /login HTTP/1.1\nHost: " + addr + "\nSec-Fetch-Site: cross-site\nContent-Length: 0", 403},
 		{"same-site, other port", "POST /logout HTTP/1.1\nHost: " + addr + "\nSec-Fetch-Site: same-site\nContent-Length: 0", 403},
 		{"static files too", "GET /static/style.css HTTP/1.1\nHost: evil.example", 403},
 		{"the callback too", "POST /callback HTTP/1.1\nHost: evil.example\nContent-Length: 0", 403},
-		{"JSON for a form", "POST / HTTP/1.1\nHost: " + addr + "\nContent-Type: application/json\nContent-Length: 2\n\n{}", 415},
-		{"text for a form", "POST / HTTP/1.1\nHost: " + addr + "\nContent-Type: text/plain\nContent-Length: 0", 415},
-		{"a large form", "POST / HTTP/1.1\nHost: " + addr + "\nContent-Type: application/x-www-form-urlencoded\nContent-Length: 65537\n\nx", 413},
-		{"start by GET", "GET /?start HTTP/1.1\nHost: " + addr, 200},
-		{"finish by GET", "GET /finish HTTP/1.1\nHost: " + addr, 404},
+		{"JSON for a form", "POST /login HTTP/1.1\nHost: " + addr + "\nContent-Type: application/json\nContent-Length: 2\n\n{}", 415},
+		{"text for a form", "POST /login HTTP/1.1\nHost: " + addr + "\nContent-Type: text/plain\nContent-Length: 0", 415},
+		{"a large form", "POST /login HTTP/1.1\nHost: " + addr + "\nContent-Type: application/x-www-form-urlencoded\nContent-Length: 65537\n\n" + strings.Repeat("x", 65537), 413},
+		{"start by GET", "GET /login HTTP/1.1\nHost: " + addr, 303},
+		{"cancel by GET", "GET /cancel HTTP/1.1\nHost: " + addr, 404},
 		{"logout by GET", "GET /logout HTTP/1.1\nHost: " + addr, 404},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -439,7 +446,7 @@ func TestOnlyAddressedToUs(t *testing.T) {
 func TestStatusJSON(t *testing.T) {
 	b := newBed(t)
 	br := b.browser()
-	id := br.post("/").attemptID(t)
+	id := br.post("/login").attemptID(t)
 	get := func() (s status) {
 		t.Helper()
 		a := br.get("/status?a="+id).must(t, 200, "/status")
@@ -448,7 +455,7 @@ func TestStatusJSON(t *testing.T) {
 		}
 		return s
 	}
-	want := status{State: waiting, Heading: "Scan the code to log in", Text: "Waiting for you to scan the code.", Left: 120, LeftWords: "2 minutes left", Total: 120}
+	want := status{State: waiting, Heading: "Scan the code to log in", Sentence: "Waiting for you to scan the code.", Left: 120, LeftWords: "2 minutes left", Total: 120}
 	if got := get(); got != want {
 		t.Errorf("got %+v", got)
 	}
@@ -486,13 +493,13 @@ func TestNothingSecretInLogs(t *testing.T) {
 	var log bytes.Buffer
 	b := newBed(t, func(c *Config) { c.Logger = textLogger(&log) })
 	br := b.browser()
-	br.post("/")
+	br.post("/login")
 	id, _ := b.server.last()
 	b.server.breakWith(func(w http.ResponseWriter) { w.WriteHeader(http.StatusTeapot) })
 	br.get("/")
-	br.post("/")
+	br.post("/login")
 	b.server.Close()
-	br.post("/")
+	br.post("/login")
 	for _, secret := range []string{id, testSecret, url.QueryEscape(testSecret), "code-of", "whsec_", br.cookie()} {
 		if secret != "" && strings.Contains(log.String(), secret) {
 			t.Errorf("the log holds %q:\n%s", secret, log.String())

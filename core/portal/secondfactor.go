@@ -6,24 +6,37 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// loggedIn finds who is logged in; nobody is sent to the login page.
+// loggedIn finds who is logged in. A browser without a login is sent to the start.
 func (p *Portal) loggedIn(w http.ResponseWriter, r *http.Request) (token string, v visitor, ok bool) {
-	token = p.sessions.token(r)
-	if v, _ = p.sessions.visitor(token); v.user == "" {
+	if token, v = p.visit(w, r); v.user == "" {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return "", visitor{}, false
 	}
 	return token, v, true
 }
 
+// showTransfer shows the form, filled with the transfer that was not confirmed yet.
 func (p *Portal) showTransfer(w http.ResponseWriter, r *http.Request) {
+	_, v, ok := p.loggedIn(w, r)
+	if !ok {
+		return
+	}
+	page := view{Title: "Transfer money", User: v.user}
+	if v.transfer != nil && !v.transfer.accepted() {
+		page.Amount, page.Recipient = v.transfer.transfer.number(), v.transfer.transfer.recipient
+	}
+	p.show(w, http.StatusOK, "transfer", page)
+}
+
+// showConfirm shows the code that confirms the transfer, or what became of it.
+func (p *Portal) showConfirm(w http.ResponseWriter, r *http.Request) {
 	_, v, ok := p.loggedIn(w, r)
 	switch {
 	case !ok:
-	case v.transfer != nil:
-		p.showAttempt(w, r, v, v.transfer)
+	case v.transfer == nil:
+		http.Redirect(w, r, "/transfer", http.StatusSeeOther)
 	default:
-		p.show(w, http.StatusOK, "transfer", view{Title: "Transfer money", User: v.user})
+		p.showAttempt(w, r, v, v.transfer)
 	}
 }
 
@@ -49,13 +62,9 @@ func (p *Portal) repeatTransfer(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if v.transfer == nil {
-		http.Redirect(w, r, "/transfer", http.StatusSeeOther)
-		return
-	}
-	if got, _ := v.transfer.look(); got.state == accepted {
+	if v.transfer == nil || v.transfer.accepted() {
 		// A reload of an old page must not make a second transfer of it.
-		http.Redirect(w, r, "/transfer", http.StatusSeeOther)
+		http.Redirect(w, r, "/transfer/confirm", http.StatusSeeOther)
 		return
 	}
 	p.confirm(w, r, token, *v.transfer.transfer)
@@ -75,10 +84,11 @@ func (p *Portal) confirm(w http.ResponseWriter, r *http.Request, token string, t
 		http.Redirect(w, r, "/", http.StatusSeeOther) // logged out meanwhile
 		return
 	}
-	http.Redirect(w, r, "/transfer", http.StatusSeeOther)
+	http.Redirect(w, r, "/transfer/confirm", http.StatusSeeOther)
 }
 
-func (p *Portal) clearTransfer(w http.ResponseWriter, r *http.Request) {
+// cancelTransfer forgets the transfer that waits.
+func (p *Portal) cancelTransfer(w http.ResponseWriter, r *http.Request) {
 	token, v, ok := p.loggedIn(w, r)
 	if !ok {
 		return

@@ -16,7 +16,7 @@ const (
 	maxSessions       = 10_000
 	maxStreams        = 1_000
 	maxSessionStreams = 5
-	idleLimit         = 30 * time.Minute
+	idleLimit         = time.Hour
 	loginLimit        = 8 * time.Hour
 	sweepEvery        = time.Minute
 )
@@ -41,10 +41,11 @@ type visitor struct {
 	login, transfer *attempt
 }
 
-// attempt returns the session's attempt of that id, or nil.
+// attempt returns the session's attempt of that id, or nil. "" stands for whichever
+// is under way: before the login that of the login, then that of the transfer.
 func (v visitor) attempt(id string) *attempt {
 	for _, a := range []*attempt{v.login, v.transfer} {
-		if a != nil && a.id == id {
+		if a != nil && (a.id == id || id == "") {
 			return a
 		}
 	}
@@ -69,12 +70,11 @@ type sessions struct {
 
 func newSessions(now func() time.Time, public wire.Origin) *sessions {
 	s := &sessions{now: now, byID: map[hash]*session{}, byTransaction: map[string]*attempt{}, swept: now()}
+	// All ports of this computer share their cookies: a name of its own keeps other
+	// programs, and other portals, from overwriting ours.
+	s.cookie = "portal-" + strings.ToLower(rand.Text()[:12])
 	if public.IsEncrypted() {
-		s.cookie, s.secure = "__Host-portal", true
-	} else {
-		// All ports of this computer share their cookies: a name of our own keeps
-		// other programs from overwriting ours, and ours from being sent for theirs.
-		s.cookie = "portal-" + strings.ToLower(rand.Text()[:12])
+		s.cookie, s.secure = "__Host-"+s.cookie, true
 	}
 	return s
 }
@@ -123,19 +123,23 @@ func (s *sessions) startLogin(old string, a *attempt) (token string, err error) 
 	return token, err
 }
 
-// finishLogin turns an accepted login into a session of its user, once.
-func (s *sessions) finishLogin(old, attemptID string) (token string, ok bool) {
+// finishLogin turns an accepted login into a session of its user, once, with a new
+// id. An acceptance that nobody came back for in time is dropped.
+func (s *sessions) finishLogin(old string) (token string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	one := s.get(old)
-	if one == nil || one.login == nil || one.login.id != attemptID {
+	if one == nil || one.login == nil {
+		return "", false
+	}
+	if !one.login.accepted() {
 		return "", false
 	}
 	got, _ := one.login.look()
-	if got.state != accepted || s.now().After(got.ended.Add(claimWithin)) {
+	s.remove(sha256.Sum256([]byte(old)))
+	if s.now().After(got.ended.Add(claimWithin)) {
 		return "", false
 	}
-	s.remove(sha256.Sum256([]byte(old)))
 	token, one, err := s.create()
 	if err != nil {
 		return "", false

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"time"
 
@@ -58,18 +57,14 @@ func (p *Portal) events(w http.ResponseWriter, r *http.Request) {
 	done, err := p.sessions.openStream(token)
 	if err != nil {
 		// The page polls instead.
-		code := http.StatusServiceUnavailable
-		if errors.Is(err, errSessionStreams) {
-			code = http.StatusTooManyRequests
-		}
 		w.Header().Set("Retry-After", "30")
-		http.Error(w, "There are too many open pages.", code)
+		http.Error(w, "There are too many open pages.", http.StatusTooManyRequests)
 		return
 	}
 	defer done()
 	w.Header().Set("Content-Type", "text/event-stream")
 	ctx, out := r.Context(), http.NewResponseController(w)
-	tick := time.NewTicker(p.config.PollInterval)
+	tick := time.NewTicker(max(p.config.PollInterval/4, time.Millisecond)) // refresh keeps to the interval
 	defer tick.Stop()
 	var last status
 	var sent time.Time
@@ -82,7 +77,7 @@ func (p *Portal) events(w http.ResponseWriter, r *http.Request) {
 			if err != nil || netsafe.ExtendWriteDeadline(w, writeWithin) != nil {
 				return
 			}
-			if _, err := w.Write([]byte("event: status\ndata: " + string(data) + "\n\n")); err != nil || out.Flush() != nil {
+			if _, err := w.Write([]byte("data: " + string(data) + "\n\n")); err != nil || out.Flush() != nil {
 				return
 			}
 			last, sent = st, now

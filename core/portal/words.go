@@ -14,10 +14,10 @@ type status struct {
 	State       state  `json:"state"`
 	Final       bool   `json:"final"`
 	Heading     string `json:"heading"`
-	Text        string `json:"text"`
-	Left        int    `json:"left"` // seconds
-	LeftWords   string `json:"left_words"`
-	Total       int    `json:"total"` // seconds that the code lives
+	Sentence    string `json:"sentence"`
+	Left        int    `json:"seconds_left"`
+	LeftWords   string `json:"time_left"`
+	Total       int    `json:"seconds_total"` // that the code lives
 	Unreachable bool   `json:"unreachable"`
 }
 
@@ -32,17 +32,17 @@ func describe(a *attempt, s snapshot, now time.Time) status {
 		Left: left, LeftWords: timeLeft(left), Total: int(a.total / time.Second),
 	}
 	if a.transfer == nil {
-		out.Heading, out.Text = loginWords(s)
+		out.Heading, out.Sentence = loginWords(s)
 	} else {
-		out.Heading, out.Text = transferWords(s, *a.transfer)
+		out.Heading, out.Sentence = transferWords(s, *a.transfer)
 	}
 	if s.unreachable {
-		out.Text = "The login server does not answer. This page keeps trying."
+		out.Sentence = "The login server does not answer. This page keeps trying."
 	}
 	return out
 }
 
-func loginWords(s snapshot) (heading, text string) {
+func loginWords(s snapshot) (heading, sentence string) {
 	switch s.state {
 	case waiting:
 		return "Scan the code to log in", "Waiting for you to scan the code."
@@ -58,21 +58,21 @@ func loginWords(s snapshot) (heading, text string) {
 	return "The login did not work", "The login server ended this request, and nobody was logged in. Get a new code, then scan again."
 }
 
-func transferWords(s snapshot, t transfer) (heading, text string) {
+func transferWords(s snapshot, t transfer) (heading, sentence string) {
 	switch s.state {
 	case waiting:
 		return "Scan the code to confirm", "Waiting for you to scan the code."
 	case confirming:
 		return "Answer in Understudy", "The code was scanned. Check amount and recipient in Understudy, then accept or deny."
 	case accepted:
-		return "Transferred", t.Amount() + " went to " + t.recipient + "."
+		return "Transfer done", "Transferred " + t.Amount() + " to " + t.recipient + "."
 	case denied:
 		return "Transfer denied", "The request was denied, so no money was moved."
 	case expired:
 		return "The code ran out", "No money was moved. Get a new code, then scan again."
 	}
 	if s.user != "" && s.user != t.user {
-		return "Accepted by somebody else", "You are logged in as " + shown(t.user) + ", but " + shown(s.user) + " accepted. No money was moved."
+		return "Someone else answered", "You are logged in as " + shown(t.user) + ", but " + shown(s.user) + " accepted. No money was moved."
 	}
 	return "The transfer did not work", "The login server ended this request, and no money was moved. Get a new code, then scan again."
 }

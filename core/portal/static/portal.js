@@ -3,15 +3,13 @@
 'use strict';
 
 (() => {
-  // An accepted login: the last step is a POST, made here so that nobody has to.
-  document.querySelector('form[data-now]')?.requestSubmit();
-
   const page = document.getElementById('attempt');
   if (!page) return;
   const byId = (id) => document.getElementById(id);
   const query = '?a=' + encodeURIComponent(page.dataset.id);
   const site = document.title.slice(document.title.lastIndexOf(' – '));
-  const again = () => location.replace(location.pathname);
+  const go = (path) => location.replace(path);
+  const again = () => go(location.pathname);
 
   // Time. The server says how much is left; between its words we count on.
   let left = Number(page.dataset.left);
@@ -44,10 +42,10 @@
   let over = false;
   const take = (s) => {
     if (over) return;
-    left = s.left;
+    left = s.seconds_left;
     since = performance.now();
-    const text = byId('text');
-    if (text.textContent !== s.text) text.textContent = s.text;
+    const sentence = byId('sentence');
+    if (sentence.textContent !== s.sentence) sentence.textContent = s.sentence;
     page.classList.toggle('unreachable', s.unreachable);
     page.classList.toggle('waiting', s.state === 'waiting');
     page.classList.toggle('confirming', s.state === 'confirming');
@@ -55,8 +53,7 @@
     document.title = s.heading + site;
     if (!s.final) return;
     over = true;
-    const finish = byId('finish');
-    if (s.state === 'accepted' && finish) finish.requestSubmit();
+    if (s.state === 'accepted') go(page.dataset.next);
     else again();
   };
 
@@ -74,7 +71,7 @@
 
   if ('EventSource' in window) {
     const stream = new EventSource('/status/events' + query);
-    stream.addEventListener('status', (e) => {
+    stream.addEventListener('message', (e) => {
       take(JSON.parse(e.data));
       if (over) stream.close();
     });
@@ -88,14 +85,14 @@
 
   // Copying.
   const copy = byId('copy');
-  const field = byId('content');
+  const field = byId('link');
   field.addEventListener('focus', () => field.select());
   if (navigator.clipboard) {
     copy.hidden = false;
     byId('byhand').hidden = true;
     copy.addEventListener('click', async () => {
       try {
-        await navigator.clipboard.writeText(copy.dataset.text);
+        await navigator.clipboard.writeText(field.value);
         copy.lastElementChild.textContent = 'Copied';
         byId('announce').textContent = 'The code was copied.';
         setTimeout(() => { copy.lastElementChild.textContent = 'Copy code'; }, 3000);
