@@ -12,7 +12,9 @@ import (
 
 // room is the condition under which an INSERT … SELECT adds its row. Its
 // parameter is the cap.
-func room(table string) string { return ` WHERE (SELECT n FROM size WHERE name = '` + table + `') < ?` }
+func room(table string) string {
+	return ` WHERE (SELECT n FROM counter WHERE name = '` + table + `') < ?`
+}
 
 var insertDevice = `INSERT INTO device (id, secret_hash, kind, client_name, software_id, software_version, os, created, seen)
 	SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?` + room("device")
@@ -59,7 +61,7 @@ func (s *Store) RemoveDevice(ctx context.Context, id string, now time.Time) erro
 // failClaims ends the claimed transactions of profiles that are about to go.
 func (st step) failClaims(profiles, arg string, now time.Time) error {
 	_, err := st.exec(`UPDATE mobile_auth SET state = CASE WHEN expires <= ?1 THEN 'expired' ELSE 'failed' END, ended = ?1
-		WHERE state = 'claimed' AND profile_id IN (`+profiles+`)`, ms(now), arg)
+		WHERE ended = 0 AND state = 'claimed' AND profile_id IN (`+profiles+`)`, ms(now), arg)
 	return err
 }
 

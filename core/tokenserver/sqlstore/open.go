@@ -81,12 +81,7 @@ func open(dsn, name, journal string, options []Option) (*Store, error) {
 	for _, o := range options {
 		o(&set)
 	}
-	pragmas := url.Values{"_pragma": {
-		"busy_timeout(2000)", "page_size(1024)", "wal_autocheckpoint(16000)", "locking_mode(EXCLUSIVE)", "journal_mode(" + journal + ")", "synchronous(" + set.sync + ")",
-		"foreign_keys(1)", "trusted_schema(0)", "cell_size_check(1)", "temp_store(MEMORY)", "cache_size(-65536)",
-		"journal_size_limit(67108864)",
-	}}
-	db, err := sql.Open("sqlite", dsn+"?"+pragmas.Encode())
+	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +89,20 @@ func open(dsn, name, journal string, options []Option) (*Store, error) {
 	conn, err := db.Conn(context.Background())
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	for _, pragma := range []string{
+		"busy_timeout = 2000",
+		"locking_mode = EXCLUSIVE", // before WAL: then no shared memory is needed
+		"journal_mode = " + journal,
+		"synchronous = " + set.sync,
+		"foreign_keys = ON", "trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY",
+		"cache_size = -65536",       // 64 MiB
+		"wal_autocheckpoint = 8192", // pages; each checkpoint waits for the disk
+		"journal_size_limit = 67108864",
+	} {
+		if _, err := conn.ExecContext(context.Background(), "PRAGMA "+pragma); err != nil {
+			return nil, errors.Join(fmt.Errorf("PRAGMA %s: %w", pragma, err), conn.Close(), db.Close())
+		}
 	}
 	if err := migrate(context.Background(), conn, name); err != nil {
 		return nil, errors.Join(err, conn.Close(), db.Close())

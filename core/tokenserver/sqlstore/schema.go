@@ -25,11 +25,11 @@ func counters() string {
 	var b strings.Builder
 	for _, table := range capped {
 		fmt.Fprintf(&b, `
-CREATE TRIGGER %[1]s_more AFTER INSERT ON %[1]s BEGIN UPDATE size SET n = n + 1 WHERE name = '%[1]s'; END;
-CREATE TRIGGER %[1]s_less AFTER DELETE ON %[1]s BEGIN UPDATE size SET n = n - 1 WHERE name = '%[1]s'; END;
-INSERT INTO size VALUES ('%[1]s', 0);`, table)
+CREATE TRIGGER %[1]s_more AFTER INSERT ON %[1]s BEGIN UPDATE counter SET n = n + 1 WHERE name = '%[1]s'; END;
+CREATE TRIGGER %[1]s_less AFTER DELETE ON %[1]s BEGIN UPDATE counter SET n = n - 1 WHERE name = '%[1]s'; END;
+INSERT INTO counter VALUES ('%[1]s', 0);`, table)
 	}
-	return b.String() + "\nINSERT INTO size VALUES ('mobile_auth', 0);"
+	return b.String() + "\nINSERT INTO counter VALUES ('mobile_auth', 0);"
 }
 
 // migrate makes the schema in a new file and refuses files that are not ours or

@@ -122,9 +122,7 @@ CREATE TABLE mobile_auth (
   expires           INTEGER NOT NULL,
   ended             INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX mobile_auth_open ON mobile_auth(expires) WHERE ended = 0;
-CREATE INDEX mobile_auth_ended ON mobile_auth(ended) WHERE ended > 0;
-CREATE INDEX mobile_auth_claimed ON mobile_auth(profile_id) WHERE state = 'claimed';
+CREATE INDEX mobile_auth_time ON mobile_auth(ended, expires);
 
 CREATE TABLE callback (
   id             INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: a late delivery must not meet another one
@@ -148,26 +146,23 @@ END;
 CREATE TRIGGER mobile_auth_end AFTER UPDATE OF state ON mobile_auth
 WHEN new.ended > 0
 BEGIN
-  UPDATE open_transactions SET n = n - 1 WHERE client_id = new.client_id;
+  UPDATE counter SET n = n - 1 WHERE name = 'open ' || new.client_id;
   INSERT INTO callback (transaction_id, client_id, uri, state, user_id, next)
     SELECT new.id, new.client_id, new.callback_uri, new.state, new.user_id, new.ended WHERE new.callback_uri <> '';
 END;
 
--- How many rows the capped tables have: counting them anew for each insert
--- would take longer with every row.
-CREATE TABLE size (
+-- How many rows the capped tables have, and how many open transactions each API
+-- client (named 'open ' and its id): counting them anew for each insert would
+-- take longer with every row.
+CREATE TABLE counter (
   name TEXT PRIMARY KEY,
   n    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE open_transactions (
-  client_id TEXT PRIMARY KEY,
-  n         INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER mobile_auth_more AFTER INSERT ON mobile_auth BEGIN
-  UPDATE size SET n = n + 1 WHERE name = 'mobile_auth';
-  INSERT INTO open_transactions VALUES (new.client_id, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  UPDATE counter SET n = n + 1 WHERE name = 'mobile_auth';
+  INSERT INTO counter VALUES ('open ' || new.client_id, 1) ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER mobile_auth_less AFTER DELETE ON mobile_auth BEGIN
-  UPDATE size SET n = n - 1 WHERE name = 'mobile_auth';
+  UPDATE counter SET n = n - 1 WHERE name = 'mobile_auth';
 END;

@@ -12,8 +12,8 @@ import (
 var insertTransaction = `INSERT INTO mobile_auth (id, client_id, type, method, message, user_id, otp_hash, callback_uri,
 	initiator_address, initiator_agent, state, created, expires)
 	SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'initialized', ?11, ?12
-	WHERE (SELECT n FROM size WHERE name = 'mobile_auth') < ?13
-	AND coalesce((SELECT n FROM open_transactions WHERE client_id = ?2), 0) < ?14`
+	WHERE (SELECT n FROM counter WHERE name = 'mobile_auth') < ?13
+	AND coalesce((SELECT n FROM counter WHERE name = 'open ' || ?2), 0) < ?14`
 
 // AddTransaction stores a new transaction.
 func (s *Store) AddTransaction(ctx context.Context, t tokenserver.Transaction) error {
