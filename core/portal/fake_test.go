@@ -149,24 +149,37 @@ func (c *clock) forward(d time.Duration) {
 // newBed lets the test change the configuration.
 func newBed(t *testing.T, change ...func(*Config)) *bed {
 	t.Helper()
-	b := &bed{t: t, server: newFakeServer(t), clock: &clock{now: time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)}}
-	b.http = httptest.NewUnstartedServer(nil)
+	b := &bed{
+		t: t, server: newFakeServer(t), clock: &clock{now: time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)}, http: httptest.NewUnstartedServer(nil),
+	}
+	b.serve(append([]func(*Config){func(c *Config) {
+		c.Server, c.ClientID, c.ClientSecret, c.CallbackKey = mustOrigin(t, b.server.URL), "portal", wire.SecretString(testSecret), wire.SecretString(testKey)
+	}}, change...)...)
+	return b
+}
+
+// origin is where the portal listens.
+func (b *bed) origin() wire.Origin {
+	b.t.Helper()
+	return mustOrigin(b.t, "http://"+b.http.Listener.Addr().String())
+}
+
+// serve starts the portal.
+func (b *bed) serve(change ...func(*Config)) {
+	b.t.Helper()
 	c := Config{
-		Title: "Example Bank", PublicURL: mustOrigin(t, "http://"+b.http.Listener.Addr().String()), Server: mustOrigin(t, b.server.URL),
-		ClientID: "portal", ClientSecret: wire.SecretString(testSecret), CallbackKey: wire.SecretString(testKey),
-		LoginType: "login", TransferType: "transfer", Clock: b.clock.Now, PollInterval: time.Millisecond,
+		Title: "Example Bank", PublicURL: b.origin(), LoginType: "login", TransferType: "transfer", Clock: b.clock.Now, PollInterval: time.Millisecond,
 	}
 	for _, f := range change {
 		f(&c)
 	}
 	var err error
 	if b.portal, err = New(c); err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 	b.http.Config = netsafe.NewServer(b.portal.Handler(), nil)
 	b.http.Start()
-	t.Cleanup(b.http.Close)
-	return b
+	b.t.Cleanup(b.http.Close)
 }
 
 func mustOrigin(t *testing.T, s string) wire.Origin {
