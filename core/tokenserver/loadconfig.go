@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/BurntSushi/toml"
+	"golang.org/x/crypto/bcrypt"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -116,12 +116,19 @@ func (c *Config) checkUsers() error {
 			return fmt.Errorf("[[user]] %q: every user needs an id of its own", u.ID)
 		case u.Password.IsZero() == (u.PasswordHash == ""):
 			return fmt.Errorf("[[user]] %q: give one of password and password_hash", u.ID)
-		case u.PasswordHash != "" && !strings.HasPrefix(u.PasswordHash, "$2"):
-			return fmt.Errorf("[[user]] %q: password_hash is a bcrypt hash; it starts with $2", u.ID)
+		case u.Password.Len() > maxPassword:
+			return fmt.Errorf("[[user]] %q: a password has %d bytes at most", u.ID, maxPassword)
+		case u.PasswordHash != "" && !isBcrypt(u.PasswordHash):
+			return fmt.Errorf("[[user]] %q: password_hash is no bcrypt hash, which has 60 characters and starts with $2", u.ID)
 		}
 		seen[u.ID] = true
 	}
 	return nil
+}
+
+func isBcrypt(hash string) bool {
+	_, err := bcrypt.Cost([]byte(hash))
+	return err == nil
 }
 
 func (c *Config) checkRules() error {
