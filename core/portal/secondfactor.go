@@ -49,7 +49,7 @@ func (p *Portal) startTransfer(w http.ResponseWriter, r *http.Request) {
 	t, field, problem := parseTransfer(v.user, amount, r.PostForm.Get("recipient"))
 	if problem != "" {
 		p.show(w, http.StatusUnprocessableEntity, "transfer", view{
-			Title: "Transfer money", User: v.user, Problem: problem, Field: field, Amount: wire.CleanText(amount, maxAmount), Recipient: t.recipient,
+			Title: "Check the " + field, User: v.user, Problem: problem, Field: field, Amount: wire.CleanText(amount, maxAmount), Recipient: t.recipient,
 		})
 		return
 	}
