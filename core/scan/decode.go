@@ -48,31 +48,29 @@ func decode(m *gozxing.BitMatrix, bottomLeft, topLeft, topRight *detector.Finder
 	return code, true
 }
 
-// hasFixedPatterns reports whether at least three quarters of the modules that
-// are the same in every code are right: three finder patterns with their light
-// border, and the two timing patterns between them. Three squares that are no
-// code end here, before the error correction could make something of chance.
+// hasFixedPatterns reports whether most of the modules that are the same in
+// every code are right: three quarters of the finder patterns with their light
+// border, and as many of the timing patterns between them. Three squares that are
+// no code end here, before the error correction could make something of chance.
 func hasFixedPatterns(modules *gozxing.BitMatrix) bool {
 	side := modules.GetWidth()
-	right, all := 0, 0
-	check := func(x, y int, dark bool) {
-		all++
-		if modules.Get(x, y) == dark {
-			right++
-		}
-	}
+	finders, timing := 0, 0
 	for y := range 8 {
 		for x := range 8 {
 			ring := max(x-3, 3-x, y-3, 3-y)
 			dark := ring != 2 && ring != 4
-			check(x, y, dark)
-			check(side-1-x, y, dark)
-			check(x, side-1-y, dark)
+			finders += agree(modules, x, y, dark) + agree(modules, side-1-x, y, dark) + agree(modules, x, side-1-y, dark)
 		}
 	}
 	for i := 8; i < side-8; i++ {
-		check(i, 6, i%2 == 0)
-		check(6, i, i%2 == 0)
+		timing += agree(modules, i, 6, i%2 == 0) + agree(modules, 6, i, i%2 == 0)
 	}
-	return 4*right >= 3*all
+	return 4*finders >= 3*3*64 && 4*timing >= 3*2*(side-16)
+}
+
+func agree(modules *gozxing.BitMatrix, x, y int, dark bool) int {
+	if modules.Get(x, y) == dark {
+		return 1
+	}
+	return 0
 }

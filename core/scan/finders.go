@@ -14,7 +14,7 @@ const (
 
 	// maxFinders ends the search in a picture that is full of finder patterns, as
 	// the work grows with the third power. A sheet of 100 codes has 300.
-	maxFinders = 400
+	maxFinders = 300
 	// maxChecks ends it in a picture that is full of what looks like one in a row.
 	maxChecks = 200_000
 )

@@ -48,9 +48,13 @@ func (l look) codes(ctx context.Context, page grey) ([]Code, error) {
 	if err != nil {
 		return nil, err
 	}
+	triples, err := findTriples(ctx, finders)
+	if err != nil {
+		return nil, err
+	}
 	var codes []Code
 	used := make([]bool, len(finders))
-	for _, t := range findTriples(finders) {
+	for _, t := range triples {
 		if used[t.bottomLeft] || used[t.topLeft] || used[t.topRight] {
 			continue
 		}

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
@@ -9,11 +10,15 @@ import (
 )
 
 const (
-	// maxTriples is how many combinations of finder patterns are tried in one look.
-	maxTriples = 2000
+	// maxTriples is how many combinations of finder patterns are tried in one look,
+	// maxOfCorner how many with the same one as the corner: the right one is among
+	// the first few, but on a page of many codes every two of them make a right
+	// angle with some third.
+	maxTriples  = 2000
+	maxOfCorner = 24
 
-	// How far a code may be from a square: sizes of modules, lengths of the sides
-	// and the angle between them, as the library's search for one code takes it.
+	// How far a code may be from a square, as it is in a photograph: the sizes of
+	// modules, the lengths of the sides and the angle between them.
 	maxModuleRatio = 1.4
 	maxSideRatio   = 1.5
 	maxCosine      = 0.35
@@ -31,54 +36,77 @@ type triple struct {
 	size                          float64 // length of the sides, in pixels
 }
 
-// findTriples gives the combinations that can be a code, those first that are
-// squares and small: between two codes that stand side by side are right
-// angles too, but mostly longer ones.
-func findTriples(finders []*detector.FinderPattern) []triple {
-	type point struct{ x, y, module float64 }
-	points := make([]point, len(finders))
-	for i, f := range finders {
-		points[i] = point{f.GetX(), f.GetY(), f.GetEstimatedModuleSize()}
-	}
-	var list []triple
-	for corner, c := range points {
-		for i, a := range points {
-			ax, ay := a.x-c.x, a.y-c.y
-			lengthA := math.Hypot(ax, ay)
-			if i == corner || !likely(lengthA, c.module, a.module) {
-				continue
-			}
-			// b is where a would be after a quarter turn to the right.
-			for j, b := range points {
-				bx, by := b.x-c.x, b.y-c.y
-				if ax*by-ay*bx <= 0 {
-					continue // on the other side, or one of the two themselves
-				}
-				lengthB := math.Hypot(bx, by)
-				if !likely(lengthB, c.module, b.module) || ratio(a.module, b.module) > maxModuleRatio {
-					continue
-				}
-				sides := ratio(lengthA, lengthB)
-				cosine := math.Abs(ax*bx+ay*by) / (lengthA * lengthB)
-				if sides > maxSideRatio || cosine > maxCosine {
-					continue
-				}
-				skew := int(20 * (sides - 1 + cosine))
-				list = append(list, triple{bottomLeft: j, topLeft: corner, topRight: i, skew: skew, size: lengthA + lengthB})
-			}
-		}
-	}
-	slices.SortStableFunc(list, func(a, b triple) int {
-		return cmp.Or(cmp.Compare(a.skew, b.skew), cmp.Compare(a.size, b.size))
-	})
-	return list[:min(len(list), maxTriples)]
+// compare puts first what is a square, then what is small: between two codes
+// that stand side by side are right angles too, but mostly longer ones.
+func (t triple) compare(o triple) int {
+	return cmp.Or(cmp.Compare(t.skew, o.skew), cmp.Compare(t.size, o.size), cmp.Compare(t.topRight, o.topRight), cmp.Compare(t.bottomLeft, o.bottomLeft))
 }
 
-// likely reports whether two finder patterns of these module sizes can be
-// neighbours in a code at this distance.
-func likely(distance, moduleA, moduleB float64) bool {
-	modules := 2 * distance / (moduleA + moduleB)
-	return modules >= minModules && modules <= maxModules && ratio(moduleA, moduleB) <= maxModuleRatio
+// arm is the way from the corner's finder pattern to another one.
+type arm struct {
+	to                   int
+	x, y, length, module float64
+}
+
+// findTriples gives the combinations that can be a code, the likely ones first.
+func findTriples(ctx context.Context, finders []*detector.FinderPattern) ([]triple, error) {
+	var all []triple
+	for corner := range finders {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		arms := armsOf(corner, finders)
+		best := make([]triple, 0, maxOfCorner+1)
+		for _, a := range arms {
+			for _, b := range arms {
+				skew, ok := square(a, b)
+				if !ok {
+					continue
+				}
+				t := triple{bottomLeft: b.to, topLeft: corner, topRight: a.to, skew: skew, size: a.length + b.length}
+				if len(best) == maxOfCorner && best[maxOfCorner-1].compare(t) < 0 {
+					continue
+				}
+				at, _ := slices.BinarySearchFunc(best, t, triple.compare)
+				best = slices.Insert(best, at, t)
+				best = best[:min(len(best), maxOfCorner)]
+			}
+		}
+		all = append(all, best...)
+	}
+	slices.SortFunc(all, func(a, b triple) int { return cmp.Or(a.compare(b), cmp.Compare(a.topLeft, b.topLeft)) })
+	return all[:min(len(all), maxTriples)], nil
+}
+
+// armsOf are the ways to the finder patterns that can be neighbours of the
+// corner's in a code.
+func armsOf(corner int, finders []*detector.FinderPattern) (arms []arm) {
+	c := finders[corner]
+	for i, f := range finders {
+		a := arm{to: i, x: f.GetX() - c.GetX(), y: f.GetY() - c.GetY(), module: f.GetEstimatedModuleSize()}
+		a.length = math.Hypot(a.x, a.y)
+		modules := 2 * a.length / (a.module + c.GetEstimatedModuleSize())
+		if modules >= minModules && modules <= maxModules && ratio(a.module, c.GetEstimatedModuleSize()) <= maxModuleRatio {
+			arms = append(arms, a)
+		}
+	}
+	return arms
+}
+
+// square reports how far two arms are from the top and the left side of a
+// square, and whether they can be these at all: b is to the right of a, as seen
+// from the corner.
+func square(a, b arm) (skew int, ok bool) {
+	cross := a.x*b.y - a.y*b.x
+	if cross <= 0 {
+		return 0, false
+	}
+	sides := ratio(a.length, b.length)
+	cosine := math.Abs(a.x*b.x+a.y*b.y) / (a.length * b.length)
+	if sides > maxSideRatio || cosine > maxCosine || ratio(a.module, b.module) > maxModuleRatio {
+		return 0, false
+	}
+	return int(20 * (sides - 1 + cosine)), true
 }
 
 func ratio(a, b float64) float64 { return max(a, b) / min(a, b) }

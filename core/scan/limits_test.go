@@ -1,0 +1,69 @@
+package scan
+
+import (
+	"context"
+	"image"
+	"testing"
+
+	"github.com/makiuchi-d/gozxing"
+)
+
+func matrixOf(t *testing.T, img image.Image) *gozxing.BitMatrix {
+	t.Helper()
+	g := toGrey(img)
+	m := looks(g)[0].matrix(g)
+	if m == nil {
+		t.Fatal("no matrix")
+	}
+	return m
+}
+
+// counted is a context that knows how often it was asked, which is once for
+// each row.
+type counted struct {
+	context.Context
+	rows int
+}
+
+func (c *counted) Err() error {
+	c.rows++
+	return nil
+}
+
+// Work is bounded in pictures that were made to be expensive: the limits are
+// reached, and end the search long before its last row.
+func TestLimits(t *testing.T) {
+	const side = 2700
+	t.Run("finder patterns", func(t *testing.T) {
+		ctx := &counted{Context: t.Context()}
+		finders, err := findFinders(ctx, matrixOf(t, finderPatterns(side)))
+		if err != nil || len(finders) != maxFinders || ctx.rows > side/rowStep/2 {
+			t.Errorf("%d finder patterns in %d rows, %v", len(finders), ctx.rows, err)
+		}
+	})
+	t.Run("triples", func(t *testing.T) {
+		finders, err := findFinders(t.Context(), matrixOf(t, finderPatterns(160))) // rows of 18
+		if err != nil {
+			t.Fatal(err)
+		}
+		if triples, err := findTriples(t.Context(), finders); err != nil || len(triples) != maxTriples {
+			t.Errorf("%d triples of %d finder patterns, %v", len(triples), len(finders), err)
+		}
+	})
+	t.Run("stripes", func(t *testing.T) {
+		ctx := &counted{Context: t.Context()}
+		finders, err := findFinders(ctx, matrixOf(t, stripes(side)))
+		if err != nil || len(finders) != 0 || ctx.rows != maxChecks/(side/9)+1 {
+			t.Errorf("%d finder patterns in %d of %d rows, %v", len(finders), ctx.rows, side/rowStep, err)
+		}
+	})
+	t.Run("a column is not followed to its end", func(t *testing.T) {
+		m := matrixOf(t, stripes(300))
+		if endsNearby(m, 3, 150, 9) {
+			t.Error("the stripe ends nearby")
+		}
+		if !endsNearby(m, 3, 150, 300) {
+			t.Error("the stripe does not end at the edge")
+		}
+	})
+}
