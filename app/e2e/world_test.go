@@ -1,0 +1,162 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/portal"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// program is the built program.
+var program string
+
+func TestMain(m *testing.M) {
+	if program = os.Getenv("UNDERSTUDY_BIN"); program != "" { // built by make
+		os.Exit(m.Run())
+	}
+	folder, err := os.MkdirTemp("", "understudy-e2e-")
+	if err != nil {
+		panic(err)
+	}
+	program = filepath.Join(folder, "understudy")
+	build := exec.Command("go", "build", "-trimpath", "-o", program, "github.com/understudy-auth/understudy/app")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(folder)
+	os.Exit(code)
+}
+
+func quote(s string) string {
+	data, _ := json.Marshal(s)
+	return string(data)
+}
+
+// world is a Token Server process, a portal, and a person's home.
+type world struct {
+	t      *testing.T
+	server wire.Origin
+	portal wire.Origin
+	home   string
+}
+
+const (
+	userPassword = "correct horse battery"
+	personsPIN   = "12356"
+)
+
+func newWorld(t *testing.T, requestExpiresIn string) *world {
+	t.Helper()
+	w := &world{t: t, home: t.TempDir()}
+	site, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.portal = origin(t, "http://"+site.Addr().String())
+	secret, key := rand.Text(), rand.Text()
+	config := fmt.Sprintf(`
+[[client]]
+id = "bank"
+name = "Example Bank"
+secret = %q
+callback_key = %q
+callback_uris = [%q]
+apis = ["Mobile authentication"]
+[[type]]
+name = "login"
+method = "otp"
+request_expires_in = %q
+[[type]]
+name = "transfer"
+method = "otp"
+request_expires_in = "2m"
+[[user]]
+id = "ada"
+name = "Ada"
+password = %q
+`, secret, key, w.portal.URL(portal.CallbackPath), requestExpiresIn, userPassword)
+	w.file("server.toml", config)
+	w.file("pin", personsPIN+"\n")
+	w.file("passphrase", "a passphrase for the test\n")
+	w.startServer()
+	web, err := portal.New(portal.Config{
+		PublicURL: w.portal, Server: w.server, ClientID: "bank", ClientSecret: wire.SecretString(secret), CallbackKey: wire.SecretString(key),
+		LoginType: "login", TransferType: "transfer",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	httpServer := netsafe.NewServer(web.Handler(), nil)
+	go func() { _ = httpServer.Serve(site) }()
+	t.Cleanup(func() { _ = httpServer.Close() })
+	return w
+}
+
+func origin(t *testing.T, s string) wire.Origin {
+	t.Helper()
+	o, err := wire.ParseOrigin(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func (w *world) file(name, text string) string {
+	w.t.Helper()
+	path := filepath.Join(w.home, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	return path
+}
+
+// startServer runs the Token Server as a process of its own.
+func (w *world) startServer() {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	cmd := exec.CommandContext(ctx, program, "serve", "--listen", "127.0.0.1:0", "--config", filepath.Join(w.home, "server.toml"))
+	cmd.Env = w.env()
+	cmd.Stderr = w.t.Output()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { cancel(); _ = cmd.Wait() })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		w.t.Fatalf("the server gave no address: %v", err)
+	}
+	w.server = origin(w.t, strings.TrimSpace(line))
+}
+
+func (w *world) env() []string {
+	return append(os.Environ(), "HOME="+w.home, "XDG_DATA_HOME="+filepath.Join(w.home, "data"), "XDG_CONFIG_HOME="+filepath.Join(w.home, "config"),
+		"UNDERSTUDY_VAULT=file", "TERM=dumb")
+}
+
+// command is the program as this person starts it.
+func (w *world) command(args ...string) *exec.Cmd {
+	args = append([]string{"--passphrase-file", filepath.Join(w.home, "passphrase")}, args...)
+	cmd := exec.Command(program, args...)
+	cmd.Env = w.env()
+	return cmd
+}
