@@ -33,8 +33,8 @@ type Device struct {
 	SoftwareVersion string
 	OS              string // "linux/6.1", as the device says
 	Created         time.Time
-	// Seen is when a profile was last added or removed. Sweep removes devices
-	// that have had no profile for long.
+	// Seen is when the device last got, lost or, as far as Sweep noticed, had a
+	// profile. Sweep removes devices that have had none for long.
 	Seen time.Time
 }
 

@@ -34,8 +34,6 @@ func (s *Store) Sweep(ctx context.Context, now time.Time, limit int) (tokenserve
 			(SELECT profile_id FROM enrollment WHERE state = 'pending' AND expires <= ? LIMIT ?)`, []any{at, limit}},
 		{&r.Profiles, `DELETE FROM profile WHERE id IN
 			(SELECT id FROM profile WHERE pin_key IS NULL AND created <= ? LIMIT ?)`, []any{before(tokenserver.NoPINTime), limit}},
-		{&r.Devices, `DELETE FROM device WHERE id IN (SELECT d.id FROM device d WHERE d.seen <= ?
-			AND NOT EXISTS (SELECT 1 FROM profile p WHERE p.device_id = d.id) LIMIT ?)`, []any{before(tokenserver.IdleDeviceTime), limit}},
 	} {
 		if err := s.do(ctx, func(st step) error {
 			n, err := st.exec(w.query, w.args...)
@@ -45,5 +43,29 @@ func (s *Store) Sweep(ctx context.Context, now time.Time, limit int) (tokenserve
 			return r, err
 		}
 	}
-	return r, nil
+	n, err := s.sweepDevices(ctx, now, limit)
+	r.Devices = n
+	return r, err
+}
+
+// sweepDevices looks at the devices that were not seen for long. Those that
+// have a profile count as seen now: otherwise every sweep would look at all of
+// them again.
+func (s *Store) sweepDevices(ctx context.Context, now time.Time, limit int) (removed int, err error) {
+	before := ms(now.Add(-tokenserver.IdleDeviceTime))
+	err = s.atomically(ctx, func(st step) error {
+		n, err := st.exec(`DELETE FROM device WHERE id IN (SELECT id FROM device WHERE seen <= ? ORDER BY seen LIMIT ?)
+			AND NOT EXISTS (SELECT 1 FROM profile p WHERE p.device_id = device.id)`, before, limit)
+		if err != nil {
+			return err
+		}
+		removed = int(n)
+		_, err = st.exec(`UPDATE device SET seen = ? WHERE id IN (SELECT id FROM device WHERE seen <= ? ORDER BY seen LIMIT ?)
+			AND EXISTS (SELECT 1 FROM profile p WHERE p.device_id = device.id)`, ms(now), before, limit)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return removed, nil
 }
