@@ -66,7 +66,7 @@ func TestAccept(t *testing.T) {
 	for _, line := range []string{"read from the picture you gave", "Log in to Example Bank?", "Profile: Ada", "Server: " + w.server.String(), "Message:", "Time left:", "Accept only if you opened this page yourself"} {
 		p.waitFor(line)
 	}
-	b.wait(`document.title.includes("onfirm") || document.body.innerText.includes("Understudy")`)
+	b.wait(`document.querySelector("#attempt.confirming")`)
 	b.picture("accept-2-being-confirmed")
 	p.answer("accept", "Accepted")
 	if code := p.leave(); code != 0 {
