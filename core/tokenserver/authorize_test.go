@@ -197,7 +197,7 @@ func TestAuthorizationCodeMisused(t *testing.T) {
 		"no grant":                 d.token(t),
 		"a registration code, bad": d.token(t, "grant_type", wire.GrantRegistrationCode, "code", "x"),
 	} {
-		if r.status != 400 || r.name() != "unsupported_grant_type" && r.name() != "invalid_grant" {
+		if r.status != 400 || r.name() != "unsupported_grant_type" && r.name() != "invalid_grant" && r.name() != "invalid_request" {
 			t.Errorf("%s: %d %s", what, r.status, r.body)
 		}
 	}

@@ -1,11 +1,11 @@
 package tokenserver
 
 import (
-	"context"
 	"crypto/subtle"
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
@@ -30,6 +30,11 @@ func (s *Server) mountDevice(mux *http.ServeMux) {
 	s.mountPages(mux)
 }
 
+var (
+	responseTypes = []string{"code"}
+	grantTypes    = []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode}
+)
+
 // metadata describes the server (RFC 8414).
 func (s *Server) metadata(w http.ResponseWriter, _ *http.Request) {
 	at := s.config.PublicURL
@@ -41,8 +46,8 @@ func (s *Server) metadata(w http.ResponseWriter, _ *http.Request) {
 		TokenEndpoint:          at.URL(wire.PathToken),
 		RegistrationEndpoint:   at.URL(wire.PathRegister),
 		RevocationEndpoint:     at.URL(wire.PathRevoke),
-		ResponseTypes:          []string{"code"},
-		GrantTypes:             []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode},
+		ResponseTypes:          responseTypes,
+		GrantTypes:             grantTypes,
 		ChallengeMethods:       []string{"S256"},
 		TokenAuthMethods:       []string{"client_secret_basic"},
 		AuthorizationIssuer:    true,
@@ -81,7 +86,7 @@ func (s *Server) sessionOf(r *http.Request) (Session, error) {
 		return Session{}, err
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || token == "" || len(r.Header.Values("Authorization")) != 1 {
+	if !strings.EqualFold(scheme, "Bearer") || token == ""  {
 		return Session{}, refuse(wire.CodeUserNotAuthenticated, "invalid_token", "An access token is needed.")
 	}
 	got, err := s.store.Session(r.Context(), HashText(token), s.now())
@@ -91,22 +96,18 @@ func (s *Server) sessionOf(r *http.Request) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
+	if err := s.checkUser(got.Profile.UserID); err != nil {
+		return Session{}, err
+	}
 	if got.Token.Audience != s.audience() || !hasScope(got.Token.Scope, wire.ScopeMobileAuth) {
-		return Session{}, refuse(wire.CodeUserNotAuthenticated, "insufficient_scope", "The access token is not for this.")
+		return Session{}, refuse(wire.CodeUserNotAuthenticated, "invalid_token", "The access token is not for this.")
 	}
 	return got, nil
 }
 
 func (s *Server) audience() string { return s.config.PublicURL.String() }
 
-func hasScope(granted, scope string) bool {
-	for f := range strings.FieldsSeq(granted) {
-		if f == scope {
-			return true
-		}
-	}
-	return false
-}
+func hasScope(granted, scope string) bool { return slices.Contains(strings.Fields(granted), scope) }
 
 // deviceJSON reads a strict JSON body and checks its version.
 func deviceJSON(w http.ResponseWriter, r *http.Request, body any, version *int) error {
@@ -143,7 +144,10 @@ func (s *Server) revoke(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	form, err := formBody(w, r)
+	form, err := netsafe.ReadForm(w, r, maxDeviceBody)
+	if err == nil && form.Get("token") == "" {
+		err = refuse(wire.CodeIllegalArgument, "invalid_request", "The parameter token is missing.")
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -176,26 +180,8 @@ func (s *Server) deregister(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// formBody reads a form whose parameters occur once each (RFC 6749, 3.2).
-func formBody(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	data, err := netsafe.ReadBody(w, r, maxDeviceBody, "application/x-www-form-urlencoded")
-	if err != nil {
-		return nil, err
-	}
-	form, err := url.ParseQuery(string(data))
-	if err != nil {
-		return nil, refuse(wire.CodeIllegalArgument, "invalid_request", "The form cannot be read.")
-	}
-	for _, values := range form {
-		if len(values) != 1 {
-			return nil, refuse(wire.CodeIllegalArgument, "invalid_request", "A parameter occurs more than once.")
-		}
-	}
-	return form, nil
-}
-
-// userAlive reports whether the configuration still has the user.
-func (s *Server) userAlive(_ context.Context, id string) error {
+// checkUser refuses a user whom the configuration no longer has.
+func (s *Server) checkUser(id string) error {
 	if _, ok := s.config.User(id); !ok {
 		return errDeregistered
 	}

@@ -48,8 +48,8 @@ func (s *Server) beginEnrollment(ctx context.Context, session Session, body wire
 		return wire.EnrollResponse{}, refuse(wire.CodeIllegalArgument, "invalid_request", "The key storage is not known.")
 	}
 	device, err := wire.ParsePublicKey(body.PublicKey)
-	if err != nil {
-		return wire.EnrollResponse{}, err
+	if err != nil { // its text names what is wrong with the key and nothing of it
+		return wire.EnrollResponse{}, refuse(wire.CodeMessageNotAuthentic, "invalid_key", err.Error())
 	}
 	e := Enrollment{
 		ProfileID: p.ID, DeviceKey: device.Marshal(), DeviceFingerprint: device.Fingerprint(),

@@ -1,11 +1,12 @@
 package tokenserver
 
 import (
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
-	"net"
+	"maps"
 	"net/http"
+	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,8 +43,11 @@ func (t *wrongTries) try(now time.Time, check func() bool, names ...string) (ok,
 	if check() {
 		return true, false
 	}
+	if len(t.since) >= maxWrongNames {
+		maps.DeleteFunc(t.since, func(_ Hash, at []time.Time) bool { return now.Sub(at[len(at)-1]) >= wrongWindow })
+	}
 	if t.since == nil || len(t.since) >= maxWrongNames {
-		t.since = map[Hash][]time.Time{}
+		t.since = map[Hash][]time.Time{} // a thousand sources at once: bounded memory goes first
 	}
 	for _, name := range names {
 		t.since[HashText(name)] = append(t.recent(HashText(name), now), now)
@@ -64,24 +68,13 @@ func (t *wrongTries) recent(name Hash, now time.Time) []time.Time {
 // logins checks users of the configuration.
 type logins struct{ tries wrongTries }
 
-// dummyHash is compared where there is no such user, so that it takes as long.
-var dummyHash, _ = bcrypt.GenerateFromPassword([]byte(rand.Text()), bcrypt.DefaultCost)
-
-// check finds the user whose password this is. wait means too many failures.
+// check finds the user whose password this is. wait means too many failures,
+// for this user or from this source.
 func (l *logins) check(c *Config, id, password, source string, now time.Time) (user User, ok, wait bool) {
 	user, found := c.User(id)
 	ok, wait = l.tries.try(now, func() bool {
-		switch {
-		case len(password) == 0 || len(password) > maxPassword:
-			return false
-		case found && user.PasswordHash != "":
-			return bcrypt.CompareHashAndPassword([]byte(user.PasswordHash), []byte(password)) == nil
-		case found:
-			given, want := sha256.Sum256([]byte(password)), sha256.Sum256(user.Password.Bytes())
-			return !user.Password.IsZero() && subtle.ConstantTimeCompare(given[:], want[:]) == 1
-		}
-		_ = bcrypt.CompareHashAndPassword(dummyHash, []byte(password))
-		return false
+		right := rightPassword(c, user, password)
+		return found && right
 	}, "user "+id, "source "+source)
 	if !ok {
 		return User{}, false, wait
@@ -89,11 +82,34 @@ func (l *logins) check(c *Config, id, password, source string, now time.Time) (u
 	return user, true, false
 }
 
-// sourceOf is the address that a request comes from, without its port.
+// rightPassword takes as long for a user who does not exist (the zero one) as
+// for one who does: where any user has a bcrypt hash, there is always one to
+// compare with.
+func rightPassword(c *Config, user User, password string) bool {
+	given, want := sha256.Sum256([]byte(password)), sha256.Sum256(user.Password.Bytes())
+	plain := !user.Password.IsZero() && subtle.ConstantTimeCompare(given[:], want[:]) == 1
+
+	hash, own := user.PasswordHash, user.PasswordHash != ""
+	if i := slices.IndexFunc(c.Users, func(u User) bool { return u.PasswordHash != "" }); !own && i >= 0 {
+		hash = c.Users[i].PasswordHash
+	}
+	if len(password) == 0 || len(password) > maxPassword {
+		return false
+	}
+	hashed := hash != "" && bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil
+	return plain || own && hashed
+}
+
+// sourceOf is where a request comes from: the address without its port, and of
+// an IPv6 one the network, as one customer has all the addresses in it.
 func sourceOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
 	}
-	return host
+	addr := at.Addr().Unmap().WithZone("")
+	if addr.Is6() {
+		return netip.PrefixFrom(addr, 64).Masked().String()
+	}
+	return addr.String()
 }

@@ -89,7 +89,7 @@ func (s *Server) cookieName() string {
 // checkForm reads the login form and the user that it names. The problem is
 // told to the person; err is not theirs to mend.
 func (s *Server) checkForm(w http.ResponseWriter, r *http.Request) (user User, problem string, err error) {
-	form, err := formBody(w, r)
+	form, err := netsafe.ReadForm(w, r, maxDeviceBody)
 	if err != nil {
 		return User{}, "", err
 	}

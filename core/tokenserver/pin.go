@@ -14,7 +14,12 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-const challengeLife = 2 * time.Minute
+const (
+	challengeLife = 2 * time.Minute
+	pinKeyLen     = 32
+	// noPINKey stands in for the key of a PIN that there is not.
+	noPINKey = "no profile, and no PIN to compare"
+)
 
 // pinChallenge gives a challenge for one proof of a PIN.
 func (s *Server) pinChallenge(w http.ResponseWriter, r *http.Request) {
@@ -56,7 +61,7 @@ func (s *Server) grantPIN(r *http.Request, d Device, form url.Values) (wire.Toke
 	if err != nil {
 		return wire.TokenResponse{}, err
 	}
-	if err := s.userAlive(r.Context(), p.UserID); err != nil {
+	if err := s.checkUser(p.UserID); err != nil {
 		return wire.TokenResponse{}, err
 	}
 	tokens, answer := s.issue(p, rand.Text(), wire.ScopeMobileAuth)
@@ -82,16 +87,20 @@ func (s *Server) checkPIN(ctx context.Context, deviceID, profileID, challenge st
 		return Profile{}, refuse(wire.CodeInProgress, "pin_in_progress", "The last try is being checked.")
 	case PINLocked:
 		return Profile{}, s.failPIN(ctx, profileID)
-	case PINUnknown:
-		return Profile{}, errDeregistered
 	}
-	key, err := s.sealer.Open(p.PIN.SealedKey, pinPlace(p.ID)...)
-	if err != nil {
-		return Profile{}, err
+	// A profile that does not exist has a key too, so that it takes as long.
+	key := wire.SecretString(noPINKey)
+	if attempt == PINCounted {
+		if key, err = s.sealer.Open(p.PIN.SealedKey, pinPlace(p.ID)...); err != nil {
+			return Profile{}, err
+		}
 	}
 	defer key.Clear()
-	want := wire.PINProof(key, challenge, deviceID, s.config.PublicURL)
-	if !hmac.Equal(want, proof) {
+	right := hmac.Equal(wire.PINProof(key, challenge, deviceID, s.config.PublicURL), proof)
+	switch {
+	case attempt != PINCounted:
+		return Profile{}, errDeregistered
+	case !right:
 		return Profile{}, s.failPIN(ctx, profileID)
 	}
 	return p, nil
@@ -136,8 +145,11 @@ func (s *Server) setPIN(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) storePIN(ctx context.Context, p Profile, body wire.SetPIN) error {
-	cost := s.config.KDFCost()
-	if len(body.Key) != 32 || len(body.Salt) < 16 || len(body.Salt) > 64 || body.Cost.AtLeast(cost) != body.Cost {
+	key := wire.NewSecret(body.Key)
+	defer key.Clear()
+	// The device may ask itself for more than the server asks, within bounds.
+	if key.Len() != pinKeyLen || len(body.Salt) < wire.SaltLen || len(body.Salt) > 64 ||
+		body.Cost.AtLeast(s.config.KDFCost()) != body.Cost || body.Cost.Check(true) != nil {
 		return refuse(wire.CodeIllegalArgument, "invalid_request", "Key, salt or cost are not as this server asks.")
 	}
 	var oldSalt []byte
@@ -151,8 +163,6 @@ func (s *Server) storePIN(ctx context.Context, p Profile, body wire.SetPIN) erro
 		}
 		oldSalt = proved.PIN.Salt
 	}
-	key := wire.NewSecret(body.Key)
-	defer key.Clear()
 	err := s.store.SetPIN(ctx, p.ID, PIN{SealedKey: s.sealer.Seal(key, pinPlace(p.ID)...), Salt: body.Salt, Cost: body.Cost, Set: s.now()}, oldSalt)
 	switch {
 	case errors.Is(err, ErrNotFound):

@@ -3,6 +3,7 @@ package tokenserver
 import (
 	"context"
 	"crypto/rand"
+	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"net"
@@ -12,6 +13,9 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
+// maxNonce bounds what of a question is repeated in its answer.
+const maxNonce = 128
+
 // redeem tells the first enrolled device that has an OTP what it is asked for;
 // the transaction is that device's from then on.
 func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
@@ -19,6 +23,9 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 		var question wire.Redeem
 		if _, err := wire.OpenJSON(sealed, keys.own, keys.device, s.now(), &question); err != nil {
 			return nil, err
+		}
+		if len(question.Nonce) > maxNonce {
+			return nil, refuse(wire.CodeIllegalArgument, "invalid_request", "The nonce is too long.")
 		}
 		id := question.TransactionID
 		if err := question.Check(s.place(session.Profile, wire.KindRedeem, wire.FromDevice, id)); err != nil {
@@ -67,6 +74,12 @@ func (s *Server) claim(ctx context.Context, session Session, question wire.Redee
 	if err != nil {
 		return nil, err
 	}
+	// Nothing about a transaction is told to who has only heard of its id; the
+	// claim looks at the code once more.
+	otp := HashSecret(question.OTP.Secret)
+	if subtle.ConstantTimeCompare(otp[:], t.OTPHash[:]) != 1 {
+		return nil, errOTPUnknown
+	}
 	kind, ok := s.config.Type(t.Type)
 	if ok && !kind.Allows(session.Device.Kind) {
 		return nil, refuse(wire.CodeInvalidMethod, "device_kind_refused", "This request may not be answered by a device of this kind.")
@@ -90,7 +103,7 @@ func (s *Server) claim(ctx context.Context, session Session, question wire.Redee
 		return nil, err
 	}
 	result, err := s.store.Claim(ctx, Claim{
-		TransactionID: t.ID, OTPHash: HashSecret(question.OTP.Secret), DeviceID: session.Device.ID, ProfileID: session.Profile.ID,
+		TransactionID: t.ID, OTPHash: otp, DeviceID: session.Device.ID, ProfileID: session.Profile.ID,
 		UserID: session.Profile.UserID, DeviceKind: session.Device.Kind, KeyStorage: session.Enrollment.KeyStorage,
 		ChallengeHash: HashText(challenge), DetailsHash: wire.HashDetails(body),
 	}, now)

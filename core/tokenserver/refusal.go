@@ -1,6 +1,7 @@
 package tokenserver
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -17,13 +18,14 @@ type refusal struct {
 
 func (r *refusal) Error() string { return r.body.Error }
 
-// refuse makes a refusal; its status follows from the code.
+// refuse makes a refusal; its status follows from the code. The name is OAuth's
+// where OAuth has one (RFC 6749, 5.2; RFC 6750, 3.1; RFC 7591, 3.2.2).
 func refuse(code int, name, description string) *refusal {
 	status := http.StatusBadRequest
 	switch code {
 	case wire.CodeDeviceDeregistered, wire.CodeUserNotAuthenticated:
 		status = http.StatusUnauthorized
-	case wire.CodeAlreadyAnswered, wire.CodeClaimedElsewhere, wire.CodeAlreadyEnrolled:
+	case wire.CodeAlreadyAnswered, wire.CodeClaimedElsewhere, wire.CodeAlreadyEnrolled, wire.CodeInProgress:
 		status = http.StatusConflict
 	case wire.CodeOTPExpired:
 		status = http.StatusGone
@@ -56,17 +58,29 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, ErrFull):
 		s.log.Warn("a table of the store is full", "path", r.URL.Path)
 		known = &refusal{wire.ErrorResponse{Error: "temporarily_unavailable", Description: "The server is full. Try again later."}, http.StatusServiceUnavailable}
+	case errors.Is(err, context.Canceled):
+		known = &refusal{wire.ErrorResponse{Error: "temporarily_unavailable", Description: "The caller went away."}, http.StatusServiceUnavailable}
 	default:
 		s.log.Error("request failed", "path", r.URL.Path, "error", err)
 		known = &refusal{wire.ErrorResponse{Error: "server_error", Description: "The server has a problem of its own. Try again later."}, http.StatusInternalServerError}
 	}
-	if known.status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", `Basic realm="device", Bearer`)
+	switch {
+	case known.status == http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "60")
+	case known.status == http.StatusUnauthorized && known.body.Code == wire.CodeDeviceDeregistered:
+		w.Header().Set("WWW-Authenticate", `Basic realm="device"`)
+	case known.status == http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", `Bearer error="`+known.body.Error+`"`) // RFC 6750, 3
 	}
 	writeJSON(w, known.status, known.body)
 }
 
-func writeJSON(w http.ResponseWriter, status int, v any) { writeJSONWith(w, "no-store", status, v) }
+// writeJSON answers a device: no cache may keep it (RFC 6749, 5.1).
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Pragma", "no-cache")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	writeJSONWith(w, "no-store", status, v)
+}
 
 func writeJSONWith(w http.ResponseWriter, cache string, status int, v any) {
 	w.Header().Set("Content-Type", "application/json;charset=UTF-8")

@@ -2,6 +2,7 @@ package tokenserver
 
 import (
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,7 +16,7 @@ func (s *Server) registerDevice(w http.ResponseWriter, r *http.Request) {
 	if token := s.config.Device.RegistrationToken; err == nil && !token.IsZero() {
 		given, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		if !token.Equal(wire.SecretString(given)) {
-			err = refuse(wire.CodeDeviceRegistration, "invalid_token", "This server registers devices with an initial access token only. Ask its people for one.")
+			err = errNoInitialToken
 		}
 	}
 	var body wire.DeviceRegistration
@@ -37,12 +38,44 @@ func (s *Server) registerDevice(w http.ResponseWriter, r *http.Request) {
 		SoftwareVersion: wire.CleanText(body.SoftwareVersion, 40), OS: wire.CleanText(r.Header.Get(wire.HeaderOS), 40),
 		Created: now, Seen: now,
 	}
-	if err := s.store.AddDevice(r.Context(), d); err != nil {
+	err = s.store.AddDevice(r.Context(), d)
+	if errors.Is(err, ErrFull) {
+		s.log.Warn("no more devices fit into the store")
+		err = errManyDevices
+	}
+	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	writeJSON(w, http.StatusCreated, wire.DeviceCredentials{ClientID: d.ID, ClientSecret: wire.Sent{Secret: secret}, IssuedAt: now.Unix()})
+	writeJSON(w, http.StatusCreated, registered{
+		DeviceCredentials: wire.DeviceCredentials{ClientID: d.ID, ClientSecret: wire.Sent{Secret: secret}, IssuedAt: now.Unix()},
+		ClientName:        d.ClientName, RedirectURIs: body.RedirectURIs, TokenAuthMethod: body.TokenAuthMethod,
+		GrantTypes: grantTypes, ResponseTypes: responseTypes,
+	})
 }
+
+// registered is what RFC 7591, 3.2.1, wants an answer to hold: the credentials,
+// that they do not expire, and what was registered.
+type registered struct {
+	wire.DeviceCredentials
+	SecretExpiresAt int64    `json:"client_secret_expires_at"` // 0: never
+	ClientName      string   `json:"client_name,omitempty"`
+	RedirectURIs    []string `json:"redirect_uris"`
+	GrantTypes      []string `json:"grant_types"`
+	ResponseTypes   []string `json:"response_types"`
+	TokenAuthMethod string   `json:"token_endpoint_auth_method"`
+}
+
+var (
+	errNoInitialToken = &refusal{wire.ErrorResponse{
+		Error: "invalid_token", Code: wire.CodeDeviceRegistration,
+		Description: "This server registers devices with an initial access token only. Ask its people for one.",
+	}, http.StatusUnauthorized}
+	errManyDevices = &refusal{wire.ErrorResponse{
+		Error: "temporarily_unavailable", Code: wire.CodeDeviceRegistration,
+		Description: "This server has as many devices as it may. Ask its people.",
+	}, http.StatusServiceUnavailable}
+)
 
 func checkRegistration(b wire.DeviceRegistration) error {
 	switch b.DeviceKind {
@@ -72,23 +105,26 @@ func (s *Server) checkVersions(r *http.Request) error {
 	return nil
 }
 
-// older compares versions such as 1.2.3 number by number; what is no number
-// is the oldest.
+// older compares versions such as 1.2.3 number by number. A part that is missing
+// is 0; one that is no number is the oldest.
 func older(version, least string) bool {
 	have, want := strings.Split(version, "."), strings.Split(least, ".")
 	for i := range want {
-		a, b := -1, 0
-		if i < len(have) {
-			if n, err := strconv.Atoi(have[i]); err == nil {
-				a = n
-			}
-		} else {
-			a = 0
-		}
-		b, _ = strconv.Atoi(want[i])
+		a, b := versionPart(have, i), versionPart(want, i)
 		if a != b {
 			return a < b
 		}
 	}
 	return false
+}
+
+func versionPart(parts []string, i int) int {
+	if i >= len(parts) {
+		return 0
+	}
+	n, err := strconv.Atoi(parts[i])
+	if err != nil {
+		return -1
+	}
+	return n
 }

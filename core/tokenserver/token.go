@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 
+	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -23,7 +24,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	d, err := s.deviceOf(r)
 	var form url.Values
 	if err == nil {
-		form, err = formBody(w, r)
+		form, err = netsafe.ReadForm(w, r, maxDeviceBody)
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -39,6 +40,8 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		answer, err = s.grantPIN(r, d, form)
 	case "refresh_token":
 		answer, err = s.grantRefresh(r, d, form)
+	case "":
+		err = refuse(wire.CodeIllegalArgument, "invalid_request", "The parameter grant_type is missing.")
 	default:
 		err = refuse(wire.CodeInternal, "unsupported_grant_type", "This grant type is not supported.")
 	}
@@ -100,7 +103,7 @@ func (s *Server) grantRegistrationCode(r *http.Request, d Device, form url.Value
 
 // addProfile makes a profile of a user who has logged in.
 func (s *Server) addProfile(r *http.Request, d Device, userID, family, scope string) (wire.TokenResponse, error) {
-	if err := s.userAlive(r.Context(), userID); err != nil {
+	if err := s.checkUser(userID); err != nil {
 		return wire.TokenResponse{}, err
 	}
 	for {
@@ -131,7 +134,7 @@ func (s *Server) grantRefresh(r *http.Request, d Device, form url.Values) (wire.
 	if err != nil {
 		return wire.TokenResponse{}, err
 	}
-	if err := s.userAlive(r.Context(), p.UserID); err != nil {
+	if err := s.checkUser(p.UserID); err != nil {
 		return wire.TokenResponse{}, err
 	}
 	tokens, answer := s.issue(p, old.Family, old.Scope)
