@@ -25,7 +25,8 @@ func main() {
 		cancel(cli.ErrInterrupted)
 		signal.Stop(signals) // a second one ends the program at once
 	}()
-	debug.SetTraceback("none") // a crash must not print what lies in memory
+	signal.Ignore(syscall.SIGPIPE) // a reader that went away must not keep us from tidying up
+	debug.SetTraceback("none")     // a crash must not print what lies in memory
 	os.Exit(cli.Run(ctx, os.Args[1:], cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
 		OpenBrowser: cli.OpenBrowser, OpenTerminal: cli.OpenTerminal, Version: version,

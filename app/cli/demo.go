@@ -187,8 +187,8 @@ func (p *program) demoVault(ctx context.Context) vault.Vault {
 		return p.env.Vault
 	}
 	keyring := vault.NewKeyring(demoService)
-	probe := wire.SecretString("probe")
-	if err := keyring.Put(ctx, "probe", probe); err != nil {
+	// A demo that was killed may have left entries.
+	if keyring.Clear(ctx) != nil || keyring.Put(ctx, "probe", wire.SecretString("probe")) != nil {
 		p.say("No keyring answers here, so the demo keeps its keys in memory. For your own keys this is never done.")
 		return vault.NewMemory()
 	}

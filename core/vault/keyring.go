@@ -41,6 +41,7 @@ type keyringStore interface {
 	get(service, name string) (string, error)
 	set(service, name, value string) error
 	delete(service, name string) error
+	deleteAll(service string) error
 }
 
 // NewKeyring returns the vault whose entries the keyring lists under service.
@@ -94,6 +95,16 @@ func (k *Keyring) Delete(ctx context.Context, name string) error {
 	err := k.call(ctx, func() error { return k.store.delete(k.service, name) })
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return failed("delete", name, err)
+	}
+	return nil
+}
+
+// Clear removes every entry of the service, also those that a run which was
+// killed left behind.
+func (k *Keyring) Clear(ctx context.Context) error {
+	err := k.call(ctx, func() error { return k.store.deleteAll(k.service) })
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return failed("clear", k.service, err)
 	}
 	return nil
 }
@@ -220,3 +231,5 @@ func (systemKeyring) set(service, name, value string) error {
 	return gokeyring.Set(service, name, value)
 }
 func (systemKeyring) delete(service, name string) error { return gokeyring.Delete(service, name) }
+
+func (systemKeyring) deleteAll(service string) error { return gokeyring.DeleteAll(service) }

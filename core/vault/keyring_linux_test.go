@@ -327,4 +327,18 @@ func testServicesApart(t *testing.T, v vault.Vault) {
 	if _, err := v.Get(t.Context(), "a"); err != nil {
 		t.Errorf("deleted by another service: %v", err)
 	}
+	for _, k := range []*vault.Keyring{other, other} { // nothing there is no error
+		if err := k.Clear(t.Context()); err != nil {
+			t.Errorf("clear: %v", err)
+		}
+	}
+	if _, err := v.Get(t.Context(), "a"); err != nil {
+		t.Errorf("cleared by another service: %v", err)
+	}
+	if err := v.(*vault.Keyring).Clear(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if _, err := v.Get(t.Context(), "a"); !errors.Is(err, vault.ErrNotFound) {
+		t.Errorf("after Clear: %v, want ErrNotFound", err)
+	}
 }

@@ -49,6 +49,8 @@ func (s *hangingStore) set(_, name, value string) error {
 	return nil
 }
 
+func (s *hangingStore) deleteAll(string) error { return s.delete("", "") }
+
 func (s *hangingStore) delete(_, name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
