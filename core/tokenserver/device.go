@@ -86,7 +86,7 @@ func (s *Server) sessionOf(r *http.Request) (Session, error) {
 		return Session{}, err
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || token == ""  {
+	if !strings.EqualFold(scheme, "Bearer") || token == "" || len(r.Header.Values("Authorization")) != 1 {
 		return Session{}, refuse(wire.CodeUserNotAuthenticated, "invalid_token", "An access token is needed.")
 	}
 	got, err := s.store.Session(r.Context(), HashText(token), s.now())
