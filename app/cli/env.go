@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"time"
 
@@ -23,8 +24,10 @@ type Env struct {
 	// OpenTerminal opens the person's terminal for the case that standard input
 	// carries data (an argument of -). Nil or an error: there is none.
 	OpenTerminal func() (*os.File, error)
-	// Vault stands in for the configured one; nil outside of tests.
+	// Vault and HTTP stand in for the configured vault and the client that reaches
+	// Token Servers; nil outside of tests.
 	Vault   vault.Vault
+	HTTP    *http.Client
 	Version string
 }
 

@@ -65,7 +65,7 @@ func (v *fileVault) file(ctx context.Context) (*vault.File, error) {
 	if v.open != nil {
 		return v.open, nil
 	}
-	from := secretSource{v.program.passphraseFile, v.program.passphraseFD}
+	from := v.program.passphrase
 	for try := 1; ; try++ {
 		f, err := vault.OpenFile(ctx, v.files, vaultName, func(ctx context.Context, first bool) (wire.Secret, error) {
 			return v.passphrase(ctx, from, first)

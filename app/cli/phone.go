@@ -54,7 +54,7 @@ func (p *program) phone() (*phone, error) {
 
 func (p *program) openPhone(files *safefile.Dir, store vault.Vault) (*phone, error) {
 	d, err := device.Open(device.Options{
-		Vault: store, Files: files, Now: p.env.Now, AppVersion: p.env.Version, OS: runtime.GOOS, Kind: wire.KindDesktop,
+		Vault: store, Files: files, HTTP: p.env.HTTP, Now: p.env.Now, AppVersion: p.env.Version, OS: runtime.GOOS, Kind: wire.KindDesktop,
 	})
 	if err != nil {
 		return nil, err
@@ -91,7 +91,8 @@ func (p *program) profile(profiles []device.Profile, name string) (device.Profil
 	case len(found) == 1:
 		return found[0], nil
 	case len(profiles) == 0:
-		return device.Profile{}, wire.Errorf(wire.CodeProfileNotRegistered, "register first")
+		p.sayTitled(words.NoProfiles())
+		return device.Profile{}, &exit{code: exitError, told: wire.Errorf(wire.CodeProfileNotRegistered, "register first")}
 	case len(found) == 0:
 		return device.Profile{}, wire.Errorf(wire.CodeProfileNotRegistered, "")
 	}

@@ -69,7 +69,7 @@ can answer requests. Commands that take a PROFILE take its id or its name.`,
 				}{schema, list})
 			}
 			if len(list) == 0 {
-				p.say(words.T("No profile yet. The command register adds one, the command demo tries it."))
+				p.sayTitled(words.NoProfiles())
 			}
 			return nil
 		},
@@ -162,6 +162,7 @@ func (p *program) changePINCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "change-pin [PROFILE]",
 		Short:   "Change the PIN of a profile",
+		Long:    "Asks for the PIN of the profile, then for a new one, by the server's rules.",
 		Example: "  understudy profiles change-pin\n  understudy profiles change-pin Ada --pin-file old --new-pin-file new",
 		Args:    arguments(0, 1, "one profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -178,8 +179,7 @@ func (p *program) changePINCommand() *cobra.Command {
 		},
 	}
 	addPINFlags(cmd, &pin)
-	cmd.Flags().StringVar(&next.file, "new-pin-file", "", "file with the new PIN")
-	cmd.Flags().IntVar(&next.fd, "new-pin-fd", -1, "file descriptor that gives the new PIN")
+	addSecretFlags(cmd.Flags(), &next, "new-pin", "the new PIN")
 	return cmd
 }
 

@@ -34,7 +34,7 @@ type question struct {
 	missing    []words.Confirmation // what has to be confirmed before accept counts
 	onTerminal bool
 	shown      time.Time
-	settled    bool          // the dead time is over
+	settled    bool          // the dead time is over, and what was typed in it is gone
 	announced  time.Duration // the last time left that was told
 }
 
@@ -48,8 +48,9 @@ func (p *program) ask(ctx context.Context, r mobileauth.Request) (mobileauth.Dec
 		p.lines.drop()
 	}
 	q.onTerminal = onTerminal
-	q.show(words.Question(r, p.env.Now()))
+	p.show(words.Question(r, p.env.Now())...)
 	q.shown = p.env.Now()
+	q.show(nil)
 	for {
 		text, err := q.read(ctx)
 		switch {
@@ -64,7 +65,8 @@ func (p *program) ask(ctx context.Context, r mobileauth.Request) (mobileauth.Dec
 				return "", q.unanswered(err)
 			}
 			return "", err // it ran out
-		case onTerminal && p.env.Now().Sub(q.shown) < deadTime:
+		case onTerminal && !q.settled:
+			q.settle(p.env.Now()) // this line may have been begun before
 			q.show([]string{words.TooEarly()})
 			continue
 		}
@@ -142,14 +144,20 @@ func (q *question) read(ctx context.Context) (string, error) {
 	}
 }
 
-// lookAtClock ends the dead time, throwing away what was typed in it, and
-// announces the time left when a mark is passed.
-func (q *question) lookAtClock() {
-	now := q.p.env.Now()
+// settle ends the dead time when it is over, and throws away what was typed in
+// it.
+func (q *question) settle(now time.Time) {
 	if terminal, ok := q.p.terminal(); ok && !q.settled && now.Sub(q.shown) >= deadTime {
 		q.settled = true
 		discardTypeahead(terminal)
 	}
+}
+
+// lookAtClock ends the dead time, and announces the time left when a mark is
+// passed.
+func (q *question) lookAtClock() {
+	now := q.p.env.Now()
+	q.settle(now)
 	left := q.r.TimeLeft(now)
 	if passed(announceAt, q.announced, left) {
 		q.p.show("")

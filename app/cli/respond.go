@@ -53,8 +53,7 @@ Exit codes: 0 accepted, 3 denied, 4 expired, 5 no login code found, 1 no answer.
 }
 
 func addPINFlags(cmd *cobra.Command, pin *secretSource) {
-	cmd.Flags().StringVar(&pin.file, "pin-file", "", "file with the PIN")
-	cmd.Flags().IntVar(&pin.fd, "pin-fd", -1, "file descriptor that gives the PIN")
+	addSecretFlags(cmd.Flags(), pin, "pin", "the PIN")
 }
 
 func (p *program) respond(ctx context.Context, argument string, f respondFlags) error {

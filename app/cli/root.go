@@ -162,6 +162,10 @@ Try it:     understudy demo
 Register:   understudy register --server https://id.example.com
 Answer:     understudy respond screenshot.png
 
+Flags win over the variables UNDERSTUDY_VAULT, UNDERSTUDY_DATA_DIR, UNDERSTUDY_JSON,
+UNDERSTUDY_NO_INPUT and UNDERSTUDY_VERBOSE, and these over the settings file
+$XDG_CONFIG_HOME/understudy/config.toml (vault, data_dir).
+
 Exit codes: 0 done or accepted, 1 error, 2 wrong usage, 3 denied, 4 expired,
 5 no QR code found, 6 keyring locked or absent, 7 server does not answer, 130 interrupted.`,
 		SilenceUsage:      true,

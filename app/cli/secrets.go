@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/understudy-auth/understudy/app/words"
@@ -23,6 +24,14 @@ const maxSecret = 4 << 10
 type secretSource struct {
 	file string
 	fd   int
+}
+
+// addSecretFlags adds the flags NAME-file and NAME-fd. There is none for the
+// secret itself: other users see a program's arguments.
+func addSecretFlags(f *pflag.FlagSet, into *secretSource, name, what string) {
+	f.StringVar(&into.file, name+"-file", "", "file with "+what)
+	f.IntVar(&into.fd, name+"-fd", -1, "file descriptor that gives "+what)
+	f.Lookup(name + "-fd").DefValue = "0" // no default is worth telling
 }
 
 func (s secretSource) given() bool { return s.file != "" || s.fd >= 0 }

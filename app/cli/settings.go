@@ -15,8 +15,7 @@ import (
 // settings are the flags that every command has.
 type settings struct {
 	dataDir, vaultKind     string
-	passphraseFile         string
-	passphraseFD           int
+	passphrase             secretSource
 	json, noInput, verbose bool
 }
 
@@ -29,8 +28,7 @@ type settingsFile struct {
 func (p *program) addSettings(f *pflag.FlagSet) {
 	f.StringVar(&p.vaultKind, "vault", "", "where keys lie: keyring or file (default keyring; UNDERSTUDY_VAULT)")
 	f.StringVar(&p.dataDir, "data-dir", "", "folder for profiles and history (UNDERSTUDY_DATA_DIR)")
-	f.StringVar(&p.passphraseFile, "passphrase-file", "", "file with the passphrase of the encrypted file")
-	f.IntVar(&p.passphraseFD, "passphrase-fd", -1, "file descriptor that gives the passphrase")
+	addSecretFlags(f, &p.passphrase, "passphrase", "the passphrase of the encrypted file")
 	f.BoolVar(&p.json, "json", false, "print data as JSON")
 	f.BoolVar(&p.noInput, "no-input", false, "never ask; fail where an answer is needed")
 	f.BoolVar(&p.verbose, "verbose", false, "add technical details to errors")

@@ -22,3 +22,8 @@ func Removed(p device.Profile, told bool) []string {
 	}
 	return lines
 }
+
+// NoProfiles is said where there is nobody yet.
+func NoProfiles() (title string, sentences []string) {
+	return T("No profile yet"), []string{T("The command register adds one, the command demo tries it.")}
+}
