@@ -43,6 +43,8 @@ var (
 	errNotAuthentic = refuse(wire.CodeMessageNotAuthentic, "message_not_authentic", "The message was changed or does not come from the enrolled device.")
 )
 
+var errClocks = refuse(wire.CodeMessageNotAuthentic, "clocks_differ", "The clocks of this computer and of the server differ by more than five minutes.")
+
 // fail answers with an error. What is no refusal is the server's own trouble:
 // it is logged and not told.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -52,6 +54,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &known):
 	case errors.As(err, &body):
 		known = &refusal{wire.ErrorResponse{Error: "invalid_request", Description: body.Reason, Code: wire.CodeIllegalArgument}, body.Status}
+	case errors.Is(err, wire.ErrClocks):
+		known = errClocks
 	case wire.CodeOf(err) == wire.CodeMessageNotAuthentic:
 		s.log.Warn("a sealed message was refused", "path", r.URL.Path, "why", err)
 		known = errNotAuthentic

@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"time"
 
@@ -26,6 +27,9 @@ const (
 	keyBackdate    = 24 * time.Hour
 	clockAllowance = 5 * time.Minute
 )
+
+// ErrClocks is the cause of a message that was signed in the receiver's future.
+var ErrClocks = errors.New("the clocks of this computer and of the server differ by more than five minutes")
 
 func pgpConfig(now time.Time) *packet.Config {
 	limit := int64(maxSealed)
@@ -206,7 +210,7 @@ func Open(sealed []byte, own *Key, peer *PublicKey, now time.Time) ([]byte, erro
 	case !md.IsEncrypted || md.IsSymmetricallyEncrypted || len(md.EncryptedToKeyIds) != 1:
 		return bad("it is not encrypted to one key")
 	case md.SignatureError != nil && isFromFuture(md, now):
-		return bad("it was signed in the future: the clocks of this computer and the other side differ by more than five minutes")
+		return nil, Errorf(CodeMessageNotAuthentic, "%w", ErrClocks)
 	case !md.IsSigned || !md.IsVerified || md.SignatureError != nil || md.Signature == nil ||
 		md.SignedBy == nil || len(md.SignatureCandidates) != 1 || md.Signature.SigType != packet.SigTypeBinary:
 		return bad("it has no single valid signature")
