@@ -10,19 +10,12 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-const (
-	callbackTimeout = 5 * time.Second
-	callbackLease   = 30 * time.Second
-	callbackBatch   = 50
-	sweepEvery      = time.Second
-	sweepBatch      = 1000
-)
+const callbackTimeout = 5 * time.Second
 
 // callbackPauses is how long after each failed delivery the next one follows;
 // after the last the callback is given up. Portals can always ask.
@@ -45,55 +38,6 @@ func (c Client) allowsCallback(address string) bool {
 		}
 	}
 	return false
-}
-
-// Run does the server's background work until ctx ends: it ends transactions
-// that expire, removes what is no longer needed and delivers callbacks.
-func (s *Server) Run(ctx context.Context) error {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		if _, err := s.store.Sweep(ctx, s.now(), sweepBatch); err != nil && ctx.Err() == nil {
-			s.log.Error("the store could not be swept", "error", err)
-		}
-		if err := s.DeliverCallbacks(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("callbacks could not be delivered", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		case <-s.wake:
-		}
-	}
-}
-
-// wakeCallbacks has Run deliver now.
-func (s *Server) wakeCallbacks() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
-}
-
-// DeliverCallbacks delivers the callbacks that are due. Each is leased first:
-// if the process dies, it is due again, so a portal may hear one twice and
-// knows it by its id.
-func (s *Server) DeliverCallbacks(ctx context.Context) error {
-	for {
-		due, err := s.store.LeaseCallbacks(ctx, s.now(), s.now().Add(callbackLease), callbackBatch)
-		if err != nil {
-			return err
-		}
-		var wait sync.WaitGroup
-		for _, c := range due {
-			wait.Go(func() { s.deliver(ctx, c) })
-		}
-		wait.Wait()
-		if len(due) < callbackBatch {
-			return nil
-		}
-	}
 }
 
 func (s *Server) deliver(ctx context.Context, c Callback) {

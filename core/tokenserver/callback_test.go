@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -401,6 +402,51 @@ func TestManyCallbacks(t *testing.T) {
 	}
 	if len(got) != n || len(want) != 0 {
 		t.Errorf("%d of %d at once, %d never", len(got), n, len(want))
+	}
+}
+
+// A portal that hangs holds up no other, however many callbacks wait for it.
+func TestHangingPortal(t *testing.T) {
+	release := make(chan struct{})
+	hanging := newReceiver(t)
+	hanging.Config.Handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release })
+	t.Cleanup(func() { close(release) }) // before the receiver closes
+	good := newReceiver(t)
+	bed := calledBack(t, hanging, func(c *tokenserver.Config) {
+		other := c.Clients[0]
+		other.ID, other.CallbackURIs = "other", []string{good.URL + "/callback"}
+		c.Clients = append(c.Clients, other)
+	})
+	begin := bed.Clock.Now()
+	add := func(id, client, address string, expires time.Time) {
+		t.Helper()
+		if err := bed.Store.AddTransaction(t.Context(), tokenserver.Transaction{
+			ID: id, ClientID: client, CallbackURI: address + "/callback", Created: begin, Expires: expires,
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 300 {
+		add(fmt.Sprint("hanging", i), bed.Config.Clients[0].ID, hanging.URL, begin.Add(time.Second))
+	}
+	add("good", "other", good.URL, begin.Add(2*time.Second))
+	for i := 1; i <= 2; i++ { // the hanging ones first
+		if _, err := bed.Store.Sweep(t.Context(), begin.Add(time.Duration(i)*time.Second), 1000); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bed.Clock.Move(2 * time.Second)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- bed.Server.Run(ctx) }()
+	select {
+	case <-good.heard:
+	case <-time.After(10 * time.Second):
+		t.Error("the other portal was not told")
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
 

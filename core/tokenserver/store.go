@@ -204,8 +204,9 @@ type TransactionStore interface {
 type CallbackStore interface {
 	// LeaseCallbacks returns callbacks that are due, at most limit, and puts them
 	// off until then: if the process dies, they are due again. Each has its
-	// Attempts counted up for the delivery that follows.
-	LeaseCallbacks(ctx context.Context, now, until time.Time, limit int) ([]Callback, error)
+	// Attempts counted up for the delivery that follows. Those of the clients in
+	// except are left alone.
+	LeaseCallbacks(ctx context.Context, now, until time.Time, limit int, except ...string) ([]Callback, error)
 	// RetryCallback says when to try again. ErrNotFound.
 	RetryCallback(ctx context.Context, id int64, at time.Time) error
 	// RemoveCallback forgets a callback, delivered or given up. ErrNotFound.

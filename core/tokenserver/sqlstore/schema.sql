@@ -134,7 +134,7 @@ CREATE TABLE callback (
   attempts       INTEGER NOT NULL DEFAULT 0,
   next           INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX callback_next ON callback(next);
+CREATE INDEX callback_next ON callback(next, client_id);
 
 -- Whatever ends a transaction queues its callback in the same step: there is no
 -- way to forget it. The state machine is kept here as well.

@@ -102,6 +102,24 @@ func testCallbackLeases(t *testing.T, f fixture) {
 		t.Errorf("of many callbacks the oldest are first, got %v", names)
 	}
 
+	// Those of a client that is busy wait, however many they are.
+	other := newTransaction("other")
+	other.ClientID = "other"
+	ok(t, f.AddTransaction(t.Context(), other))
+	c := newClaim("other", "device", "P1", "x")
+	f.claim(t, c, start, tokenserver.Claimed)
+	f.answer(t, newAnswer(c, wire.Accept), start.Add(time.Second), tokenserver.Answered)
+	list, err = f.LeaseCallbacks(t.Context(), start.Add(time.Second), start.Add(time.Second), n, "portal", "third")
+	ok(t, err)
+	if len(list) != 1 || list[0].ClientID != "other" {
+		t.Errorf("with all but one client busy: %+v", list)
+	}
+	list, err = f.LeaseCallbacks(t.Context(), start.Add(time.Second), start.Add(time.Second), n, "portal", "other")
+	ok(t, err)
+	if len(list) != 0 {
+		t.Errorf("with all clients busy: %+v", list)
+	}
+
 	var mu sync.Mutex
 	got := map[int64]int{}
 	race(4, func(int) {
@@ -122,7 +140,7 @@ func testCallbackLeases(t *testing.T, f fixture) {
 			t.Errorf("callback %d was leased %d times", id, times)
 		}
 	}
-	if len(got) != n {
-		t.Errorf("%d of %d callbacks were leased", len(got), n)
+	if len(got) != n+1 {
+		t.Errorf("%d of %d callbacks were leased", len(got), n+1)
 	}
 }
