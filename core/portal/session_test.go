@@ -84,7 +84,7 @@ func TestSessionIDChanges(t *testing.T) {
 	// A second cookie of the same name makes both worthless.
 	again := b.logIn("ada")
 	req, _ := http.NewRequest(http.MethodGet, b.http.URL+"/home", nil)
-	req.Header.Set("Cookie", fmt.Sprintf("%s=x; %[1]s=%s", b.portal.sessions.cookie, again.cookie()))
+	req.Header.Set("Cookie", fmt.Sprintf("%s=%s; %[1]s=x", b.portal.sessions.cookie, again.cookie()))
 	b.browser().do(req).must(t, 200, "/")
 }
 
