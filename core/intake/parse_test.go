@@ -217,10 +217,13 @@ func keepsSecrets(t *testing.T, item Item) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := fmt.Sprintf("%v %+v %#v %s %q %x %v %+v", item, item, item, item, item, item, []Item{item}, struct{ I Item }{item}) +
+	out := fmt.Sprintf("%v %+v %#v %s %q %x %d %t %v %+v", item, item, item, item, item, item, item, item, []Item{item}, struct{ I Item }{item}) +
 		Describe(item) + item.Text + item.String() + log.String() + string(marshalled)
 	if item.Err != nil {
 		out += item.Err.Error()
+	}
+	if v := slog.AnyValue(item).Resolve(); v.Kind() != slog.KindString {
+		t.Errorf("a handler gets a %s", v.Kind())
 	}
 	for _, secret := range []string{otp[:40], transaction, secretCode, regCode, "eyJ0"} {
 		if strings.Contains(out, secret) {

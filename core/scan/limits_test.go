@@ -3,9 +3,11 @@ package scan
 import (
 	"context"
 	"image"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/makiuchi-d/gozxing"
+	"rsc.io/qr"
 )
 
 func matrixOf(t *testing.T, img image.Image) *gozxing.BitMatrix {
@@ -66,4 +68,47 @@ func TestLimits(t *testing.T) {
 			t.Error("the stripe does not end at the edge")
 		}
 	})
+}
+
+// Three finder patterns alone are no code, whatever is between them.
+func TestFixedPatterns(t *testing.T) {
+	code, err := qr.Encode(login, qr.M)
+	if err != nil {
+		t.Fatal(err)
+	}
+	matrix := func(black func(x, y int) bool) *gozxing.BitMatrix {
+		m, err := gozxing.NewSquareBitMatrix(code.Size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for y := range code.Size {
+			for x := range code.Size {
+				if black(x, y) {
+					m.Set(x, y)
+				}
+			}
+		}
+		return m
+	}
+	random := rand.New(rand.NewPCG(5, 6))
+	chance := func(int, int) bool { return random.IntN(2) == 0 }
+	timing := func(x, y int) bool {
+		return (x == 6 || y == 6) && min(x, y) == 6 && max(x, y) > 7 && max(x, y) < code.Size-8
+	}
+	for name, c := range map[string]struct {
+		black func(x, y int) bool
+		want  bool
+	}{
+		"a code":           {code.Black, true},
+		"mirrored":         {func(x, y int) bool { return code.Black(y, x) }, true},
+		"light":            {func(int, int) bool { return false }, false},
+		"dark":             {func(int, int) bool { return true }, false},
+		"chance":           {chance, false},
+		"chance as timing": {func(x, y int) bool { return code.Black(x, y) != (timing(x, y) && chance(x, y)) }, false},
+		"turned":           {func(x, y int) bool { return code.Black(code.Size-1-x, code.Size-1-y) }, false},
+	} {
+		if got := hasFixedPatterns(matrix(c.black)); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
 }

@@ -233,14 +233,18 @@ func (c *countdown) Err() error {
 func TestReadRefuses(t *testing.T) {
 	broken := image.NewGray(image.Rect(0, 0, 100, 100))
 	broken.Pix = broken.Pix[:200]
-	for name, img := range map[string]image.Image{
-		"too large":    image.NewUniform(image.White),
-		"broken":       broken,
-		"broken RGBA":  &image.RGBA{Rect: image.Rect(0, 0, 10, 10)},
-		"broken YCbCr": &image.YCbCr{Rect: image.Rect(0, 0, 10, 10)},
+	for name, c := range map[string]struct {
+		img  image.Image
+		want string
+	}{
+		"endless":      {image.NewUniform(image.White), "too large"},
+		"too large":    {&image.Gray{Rect: image.Rect(0, 0, 64_000_001, 1)}, "too large"},
+		"broken":       {broken, "broken"},
+		"broken RGBA":  {&image.RGBA{Rect: image.Rect(0, 0, 10, 10)}, "broken"},
+		"broken YCbCr": {&image.YCbCr{Rect: image.Rect(0, 0, 10, 10)}, "broken"},
 	} {
-		if got, err := New().Read(t.Context(), img); err == nil {
-			t.Errorf("%s: read %v", name, got)
+		if got, err := New().Read(t.Context(), c.img); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: read %v, %v", name, got, err)
 		}
 	}
 }
