@@ -1,2 +1,77 @@
-// Package tokenserver is the simulated Token Server.
+// Package tokenserver is a Token Server: the server side of a mobile
+// authentication. It registers devices and their users, checks PINs, exchanges
+// keys, and hands a portal's requests to the person who holds the device. Its
+// behaviour towards portals is the documented one of the platform, letter by
+// letter; towards devices it speaks package wire.
+//
+// # Use
+//
+//	config := tokenserver.DefaultConfig() // or LoadConfig("server.toml")
+//	config.PublicURL = origin
+//	store, err := sqlstore.OpenMemory()   // or sqlstore.Open(config.Database)
+//	server, err := tokenserver.New(tokenserver.Options{
+//		Config: config, Store: store, Sealer: tokenserver.RandomSealer(), // or LoadSealer(ctx, config.KeyFile)
+//	})
+//	go server.Run(ctx)
+//	netsafe.NewServer(server.Handler(), logger).Serve(listener)
+//
+// Handler answers without Run as well; only callbacks and the removal of old
+// records need it. An open transaction past its expiry counts as expired from
+// that millisecond on, swept or not. All times come from Options.Clock, so a test
+// can move them.
+//
+// # For devices
+//
+//	GET  /.well-known/oauth-authorization-server   what the server is and asks for (RFC 8414)
+//	POST /oauth/register                           a new device (RFC 7591)
+//	GET, POST /oauth/authorize                     login page, authorization code (RFC 6749, 7636, 8252, 9207)
+//	GET, POST /oauth/registration                  login page, then a code to scan
+//	POST /oauth/token                              code, registration code, PIN, refresh token -> tokens
+//	POST /oauth/revoke                             (RFC 7009)
+//	POST /oauth/device/pin/challenge, /oauth/device/pin
+//	POST /oauth/device/enroll, /oauth/device/enroll/proof
+//	POST /oauth/device/redeem, /oauth/device/answer   sealed both ways
+//	POST /oauth/device/deregister
+//
+// # For portals
+//
+//	POST /oauth/api/{v2,v3,v4}/authenticate/user                        start: transaction_id, otp, expires_in
+//	GET  /oauth/api/{v2,v3,v4}/authenticate/user/{user}/enabled         types that the user can use
+//	GET  /oauth/api/{v2,v3,v4}/authenticate/user/{user}/enabled/{type}  {"enabled": true}
+//	GET  /oauth/api/v4/authenticate/transactions/{id}                   state and result, ours
+//
+// A portal authenticates by HTTP Basic or by client_id and client_secret in the
+// form, not both. It learns how a transaction ended by asking, or by a callback
+// to one of its configured addresses: POST of {"transaction_id", "state",
+// "user_id"}, signed after Standard Webhooks with the portal's own key, repeated
+// with growing pauses up to ten times, and with the same webhook-id each time.
+// The optional form fields initiator_address and initiator_agent describe the
+// waiting browser to the person who is asked.
+//
+// # A transaction's states
+//
+//	initialized -> claimed -> accepted | denied | failed
+//	initialized, claimed -> expired
+//
+// The first enrolled device that has the OTP claims it; that device may ask for
+// the details again as long as it is open. It fails when the profile that holds
+// it is removed.
+//
+// # What is kept, and how
+//
+// [Store] is the interface to whatever keeps the records, package sqlstore the
+// implementation, package storetest the test of any. Each of its methods is one
+// atomic step that is conditional on the state before: races have one winner, a
+// PIN's try is counted before it is checked, and a callback is queued by the step
+// that causes it. Every table has a cap ([Limits]).
+//
+// Tokens, codes, challenges and device secrets are stored as SHA-256; they are
+// random and have at least 128 bits. PIN keys and private OpenPGP keys are stored
+// encrypted by a [Sealer], whose key lies in a file apart from the database.
+//
+// # Configuration
+//
+// One TOML file; [WriteExample] writes it with every setting explained. Unknown
+// settings are refused. Switches that weaken the server, all in [TestConfig],
+// are refused where other machines can reach it ([Config.CheckListen]).
 package tokenserver

@@ -37,7 +37,7 @@ func ParseConfig(text, name string) (Config, error) {
 		return Config{}, fmt.Errorf("%s: %w", name, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return Config{}, fmt.Errorf("%s: there is no setting %q; serve --write-example lists all of them", name, unknown[0].String())
+		return Config{}, unknownSetting(text, name, unknown[0])
 	}
 	if err := c.Check(); err != nil {
 		return Config{}, fmt.Errorf("%s: %w", name, err)
