@@ -121,6 +121,18 @@ func TestEventsEndWithTheSession(t *testing.T) {
 	}
 }
 
+// The session may live on: a transfer is given up, its stream ends.
+func TestEventsEndWithTheTransfer(t *testing.T) {
+	b := newBed(t)
+	br := b.logIn("ada")
+	s := br.stream(br.post("/transfer", "amount", "1", "recipient", "Bob").attemptID(t))
+	s.must(waiting)
+	br.post("/transfer/cancel")
+	if got, ok := s.next(); ok {
+		t.Errorf("the stream goes on with %+v", got)
+	}
+}
+
 func TestEventsLimit(t *testing.T) {
 	b := newBed(t)
 	br := b.browser()
