@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -155,4 +156,30 @@ func TestEventsLimit(t *testing.T) {
 	other := b.browser()
 	other.get("/status/events?a="+other.post("/login").attemptID(t)).must(t, 429, "/status/events")
 	_ = open
+}
+
+// A stream outlives the server's limit for answers: here that is over at once.
+func TestEventsMoveTheWriteDeadline(t *testing.T) {
+	b := newBed(t)
+	br := b.browser()
+	id := br.post("/login").attemptID(t)
+	hasty := httptest.NewUnstartedServer(b.portal.Handler())
+	hasty.Config.WriteTimeout = time.Nanosecond
+	hasty.Start()
+	t.Cleanup(hasty.Close)
+
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, hasty.URL+"/status/events?a="+id, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Host = b.http.Listener.Addr().String()
+	resp, err := br.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { resp.Body.Close() })
+	s := &stream{t, bufio.NewScanner(resp.Body), resp}
+	s.must(waiting)
+	b.clock.forward(heartbeat)
+	s.must(waiting)
 }
