@@ -12,72 +12,112 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-const authCodeLife = time.Minute // RFC 9700 wants it short
+const (
+	authCodeLife = time.Minute // RFC 9700 wants it short
+	maxState     = 256         // bytes
+)
 
 var challengeForm = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`) // SHA-256 in base64url
 
 // authorization is a checked authorization request (RFC 6749, 4.1.1).
 type authorization struct {
-	deviceID, redirect, state, challenge, scope string
+	device                            Device
+	redirect, state, challenge, scope string
+}
+
+// program is what a person reads of the device that wants to be registered. It
+// is what the device says of itself.
+type program struct{ Name, Kind, System string }
+
+func (a authorization) program() *program {
+	p := program{Name: a.device.ClientName, System: a.device.OS}
+	if p.Name == "" {
+		p.Name = "(it gives no name)"
+	}
+	if v := a.device.SoftwareVersion; v != "" {
+		p.Name += " " + v
+	}
+	switch a.device.Kind {
+	case wire.KindDesktop:
+		p.Kind = "a program on someone's computer"
+	case wire.KindVirtual:
+		p.Kind = "one of a test's many devices"
+	case wire.KindBridge:
+		p.Kind = "a stand-in for an app in a browser"
+	}
+	return &p
 }
 
 // readAuthorization checks the request's parameters. What is wrong with device
-// or redirect is shown and never redirected; oauthError is told to the redirect.
-func (s *Server) readAuthorization(r *http.Request) (a authorization, problem, oauthError string) {
+// or redirect is an error for a page, as the redirect may be anybody's; anything
+// else is told to the redirect as oauthError.
+func (s *Server) readAuthorization(r *http.Request) (a authorization, oauthError string, err error) {
 	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return a, "", problemAddress
+	}
 	for _, values := range q {
 		if len(values) != 1 {
-			err = errors.New("twice")
+			return a, "", problemAddress // RFC 6749, 3.1
 		}
 	}
-	if err != nil {
-		return a, "The address of this page is damaged.", ""
-	}
-	a = authorization{q.Get("client_id"), q.Get("redirect_uri"), q.Get("state"), q.Get("code_challenge"), q.Get("scope")}
+	a = authorization{redirect: q.Get("redirect_uri"), state: q.Get("state"), challenge: q.Get("code_challenge"), scope: wire.ScopeMobileAuth}
 	if !validRedirect(a.redirect) {
-		return a, "This page may not send you where it was asked to.", ""
+		return authorization{}, "", problemRedirect
 	}
-	if _, err := s.store.Device(r.Context(), a.deviceID); err != nil {
-		return a, "The program that opened this page is not registered here. Start again there.", ""
-	}
+	a.device, err = s.store.Device(r.Context(), q.Get("client_id"))
 	switch {
+	case errors.Is(err, ErrNotFound):
+		return authorization{}, "", problemDevice
+	case err != nil:
+		return authorization{}, "", err
 	case q.Get("response_type") != "code":
-		return a, "", "unsupported_response_type"
-	case q.Get("code_challenge_method") != "S256" || !challengeForm.MatchString(a.challenge) || a.state == "" || len(a.state) > 256:
-		return a, "", "invalid_request"
-	case a.scope != "" && a.scope != wire.ScopeMobileAuth:
-		return a, "", "invalid_scope"
+		return a, "unsupported_response_type", nil
+	case q.Get("code_challenge_method") != "S256" || !challengeForm.MatchString(a.challenge) || a.state == "" || len(a.state) > maxState:
+		return a, "invalid_request", nil
+	case q.Get("scope") != "" && q.Get("scope") != a.scope:
+		return a, "invalid_scope", nil
 	}
-	a.scope = wire.ScopeMobileAuth
-	return a, "", ""
+	return a, "", nil
 }
 
 // authorizeForm shows the login page.
 func (s *Server) authorizeForm(w http.ResponseWriter, r *http.Request) {
-	s.withAuthorization(w, r, func(w http.ResponseWriter, r *http.Request, _ authorization) {
-		s.show(w, http.StatusOK, "login.html", s.loginPage(w, r, ""))
+	s.withAuthorization(w, r, func(w http.ResponseWriter, a authorization) {
+		p := loginPage(r, a)
+		p.FormToken = s.formToken(w, r)
+		s.show(w, http.StatusOK, "login.html", p)
 	})
 }
 
-// authorize checks the login and sends the browser back with a code.
+func loginPage(r *http.Request, a authorization) page {
+	return page{Title: "Log in to register this program", Action: wire.PathAuthorize + "?" + r.URL.RawQuery, Program: a.program()}
+}
+
+// authorize checks the login and sends the browser back with a code, or with
+// access_denied where the person cancels.
 func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
-	s.withAuthorization(w, r, func(w http.ResponseWriter, r *http.Request, a authorization) {
-		user, problem, err := s.checkForm(w, r)
+	s.withAuthorization(w, r, func(w http.ResponseWriter, a authorization) {
+		form, bound, err := s.readLoginForm(w, r)
 		if err != nil {
-			s.fail(w, r, err)
+			s.failPage(w, r, err)
 			return
 		}
-		if problem != "" {
-			s.show(w, http.StatusUnauthorized, "login.html", s.loginPage(w, r, problem))
+		if bound && form.Has("cancel") {
+			s.sendBack(w, r, a, url.Values{"error": {"access_denied"}})
+			return
+		}
+		user, ok := s.checkLogin(w, r, form, bound, loginPage(r, a))
+		if !ok {
 			return
 		}
 		code := wire.SecretString(rand.Text())
 		err = s.store.AddAuthCode(r.Context(), AuthCode{
-			Hash: HashSecret(code), DeviceID: a.deviceID, RedirectURI: a.redirect, Challenge: a.challenge, Scope: a.scope,
+			Hash: HashSecret(code), DeviceID: a.device.ID, RedirectURI: a.redirect, Challenge: a.challenge, Scope: a.scope,
 			UserID: user.ID, Family: rand.Text(), Expires: s.now().Add(authCodeLife),
 		})
 		if err != nil {
-			s.fail(w, r, err)
+			s.failPage(w, r, err)
 			return
 		}
 		s.sendBack(w, r, a, url.Values{"code": {string(code.Bytes())}})
@@ -86,20 +126,20 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 
 // withAuthorization checks the request and sets headers that let the form's
 // redirect through.
-func (s *Server) withAuthorization(w http.ResponseWriter, r *http.Request, do func(http.ResponseWriter, *http.Request, authorization)) {
-	a, problem, oauthError := s.readAuthorization(r)
+func (s *Server) withAuthorization(w http.ResponseWriter, r *http.Request, do func(http.ResponseWriter, authorization)) {
+	a, oauthError, err := s.readAuthorization(r)
 	var formAction []string
-	if problem == "" {
+	if err == nil {
 		formAction = []string{redirectOrigin(a.redirect)}
 	}
 	netsafe.PageHeaders(formAction...)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case problem != "":
-			s.show(w, http.StatusBadRequest, "problem.html", page{Title: "This does not work", Problem: problem})
+		case err != nil:
+			s.failPage(w, r, err)
 		case oauthError != "":
 			s.sendBack(w, r, a, url.Values{"error": {oauthError}})
 		default:
-			do(w, r, a)
+			do(w, a)
 		}
 	})).ServeHTTP(w, r)
 }
@@ -109,8 +149,4 @@ func (s *Server) sendBack(w http.ResponseWriter, r *http.Request, a authorizatio
 	q.Set("state", a.state)
 	q.Set("iss", s.config.PublicURL.String())
 	http.Redirect(w, r, a.redirect+"?"+q.Encode(), http.StatusSeeOther)
-}
-
-func (s *Server) loginPage(w http.ResponseWriter, r *http.Request, problem string) page {
-	return page{Title: "Log in to register this device", Action: wire.PathAuthorize + "?" + r.URL.RawQuery, Problem: problem, FormToken: s.formToken(w, r)}
 }

@@ -3,6 +3,7 @@ package tokenserver_test
 import (
 	_ "embed"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,7 +50,7 @@ func TestEnrollBadKeys(t *testing.T) {
 		"nothing":        nil,
 		"text":           []byte("-----BEGIN PGP PUBLIC KEY BLOCK-----"),
 	} {
-		if r := p.sendKey(t, key); r.code() != wire.CodeMessageNotAuthentic || r.status != http.StatusBadRequest {
+		if r := p.sendKey(t, key); r.code() != wire.CodeMessageNotAuthentic || r.status != http.StatusBadRequest || r.name() != "invalid_key" || !strings.Contains(r.body, "refused public key: ") {
 			t.Errorf("%s: %d %s", what, r.status, r.body)
 		}
 	}

@@ -2,16 +2,12 @@ package tokenserver
 
 import (
 	"bytes"
-	"crypto/rand"
-	"crypto/subtle"
 	"embed"
-	"encoding/base64"
+	"errors"
 	"html/template"
 	"net/http"
 	"strings"
-	"time"
-
-	"rsc.io/qr"
+	"unicode/utf8"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -22,26 +18,38 @@ var pageFiles embed.FS
 
 var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
-// registrationCodeLife is how long a shown registration code can be used.
-const registrationCodeLife = 10 * time.Minute
+// pathRegistration is the page that shows a registration code.
+const pathRegistration = "/oauth/registration"
 
 // page is what the templates show.
 type page struct {
-	Server, Title, Problem, User string
-	FormToken                    string
-	Action                       string
-	QR, Link                     template.URL
-	Minutes                      int
+	Server, Initial string // the server's name and its first letter; set by show
+	Title           string // what this page is for, or what is the matter
+	Lead            string // of a problem's page: what it means and what to do next
+
+	// The login form.
+	Action, FormToken string
+	Problem           string // why the last try failed
+	User              string // as it was typed; on the code's page the user's name
+	Program           *program
+	Auto              string // test mode: who is logged in without a password
+
+	// The page with a registration code.
+	Origin   string
+	QR, Link template.URL
+	Side     int // of the picture, in CSS pixels
+	Minutes  int
 }
 
 // mountPages adds what people see: the login page of the small identity
-// provider, and the page that shows a registration code.
+// provider, and the page that shows a registration code. None of them needs
+// JavaScript.
 func (s *Server) mountPages(mux *http.ServeMux) {
 	headers := netsafe.PageHeaders()
 	mux.HandleFunc("GET "+wire.PathAuthorize, s.authorizeForm)
 	mux.HandleFunc("POST "+wire.PathAuthorize, s.authorize)
-	mux.Handle("GET /oauth/registration", headers(http.HandlerFunc(s.registrationForm)))
-	mux.Handle("POST /oauth/registration", headers(http.HandlerFunc(s.registration)))
+	mux.Handle("GET "+pathRegistration, headers(http.HandlerFunc(s.registrationForm)))
+	mux.Handle("POST "+pathRegistration, headers(http.HandlerFunc(s.registration)))
 	mux.Handle("GET /oauth/style.css", headers(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		css, _ := pageFiles.ReadFile("pages/style.css") // embedded: it is there
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
@@ -51,6 +59,8 @@ func (s *Server) mountPages(mux *http.ServeMux) {
 
 func (s *Server) show(w http.ResponseWriter, status int, name string, p page) {
 	p.Server = s.config.Name
+	first, _ := utf8.DecodeRuneInString(p.Server)
+	p.Initial = strings.ToUpper(string(first))
 	var buf bytes.Buffer
 	if err := pageTemplates.ExecuteTemplate(&buf, name, p); err != nil {
 		s.log.Error("a page could not be made", "page", name, "error", err)
@@ -62,99 +72,57 @@ func (s *Server) show(w http.ResponseWriter, status int, name string, p page) {
 	_, _ = buf.WriteTo(w)
 }
 
-// formToken binds a form to the browser that it was given to: the token is in
-// the form, and a cookie holds the same. Other sites' pages are refused by
-// netsafe.Guard already; this keeps a form of another browser out as well.
-func (s *Server) formToken(w http.ResponseWriter, r *http.Request) string {
-	if c, err := r.Cookie(s.cookieName()); err == nil && len(c.Value) == 26 {
-		return c.Value
-	}
-	token := rand.Text()
-	http.SetCookie(w, &http.Cookie{
-		Name: s.cookieName(), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		Secure: s.config.PublicURL.IsEncrypted(), MaxAge: int(time.Hour.Seconds()),
-	})
-	return token
+// pageProblem is an error that a person is told on a page of its own.
+type pageProblem struct {
+	status      int
+	title, lead string
 }
 
-// cookieName is random for each server: cookies do not know ports, so another
-// program on this machine may use the same names.
-func (s *Server) cookieName() string {
-	if s.config.PublicURL.IsEncrypted() {
-		return "__Host-" + s.cookie
-	}
-	return s.cookie
-}
+func (p *pageProblem) Error() string { return p.title }
 
-// checkForm reads the login form and the user that it names. The problem is
-// told to the person; err is not theirs to mend.
-func (s *Server) checkForm(w http.ResponseWriter, r *http.Request) (user User, problem string, err error) {
-	form, err := netsafe.ReadForm(w, r, maxDeviceBody)
-	if err != nil {
-		return User{}, "", err
+var (
+	problemAddress = &pageProblem{
+		http.StatusBadRequest, "This address is damaged",
+		"It was cut or changed on its way here. Go back to the program that opened it and start again there.",
 	}
-	c, cookieErr := r.Cookie(s.cookieName())
-	if cookieErr != nil || c.Value == "" || subtle.ConstantTimeCompare([]byte(c.Value), []byte(form.Get("form"))) != 1 {
-		return User{}, "This form was open for too long, or cookies are off. Please try again.", nil
+	problemRedirect = &pageProblem{
+		http.StatusBadRequest, "This page cannot send you back",
+		"It was asked to send you to an address where no registered program listens. That may be a trick: nothing was sent. Start again in Understudy.",
 	}
-	user, ok, wait := s.logins.check(&s.config, form.Get("user"), form.Get("password"), sourceOf(r), s.now())
+	problemDevice = &pageProblem{
+		http.StatusBadRequest, "This program is not registered here",
+		"The server does not know the program that opened this page, or has removed it. Start the registration again in that program.",
+	}
+	problemForm = &pageProblem{
+		http.StatusBadRequest, "The form could not be read",
+		"Nothing was registered. Go back to the page before this one, load it again and try once more.",
+	}
+	problemFull = &pageProblem{
+		http.StatusServiceUnavailable, "The server is full",
+		"Nothing was registered. Try again in some minutes.",
+	}
+	problemServer = &pageProblem{
+		http.StatusInternalServerError, "The server has a problem of its own",
+		"Nothing was registered. Try again in a minute. If that does not help, tell the server's people.",
+	}
+)
+
+// failPage is fail for people: a page that says what is the matter and what to
+// do. What the server itself has to mend is logged.
+func (s *Server) failPage(w http.ResponseWriter, r *http.Request, err error) {
+	var known *pageProblem
+	var body *netsafe.BodyError
 	switch {
-	case wait:
-		return User{}, "Too many wrong passwords. Wait a minute, then try again.", nil
-	case !ok:
-		return User{}, "User name or password is not right.", nil
+	case errors.As(err, &known):
+	case errors.As(err, &body):
+		known = &pageProblem{body.Status, problemForm.title, problemForm.lead}
+	case errors.Is(err, ErrFull):
+		s.log.Warn("a table of the store is full", "path", r.URL.Path)
+		w.Header().Set("Retry-After", "60")
+		known = problemFull
+	default:
+		s.log.Error("request failed", "path", r.URL.Path, "error", err)
+		known = problemServer
 	}
-	return user, "", nil
-}
-
-func (s *Server) registrationForm(w http.ResponseWriter, r *http.Request) {
-	s.show(w, http.StatusOK, "login.html", page{Title: "Register a device", Action: "/oauth/registration", FormToken: s.formToken(w, r)})
-}
-
-// registration shows a logged-in user a code that registers one device.
-func (s *Server) registration(w http.ResponseWriter, r *http.Request) {
-	user, problem, err := s.checkForm(w, r)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	if problem != "" {
-		s.show(w, http.StatusUnauthorized, "login.html", page{Title: "Register a device", Action: "/oauth/registration", Problem: problem, FormToken: s.formToken(w, r)})
-		return
-	}
-	code := wire.SecretString(rand.Text())
-	err = s.store.AddRegistrationCode(r.Context(), RegistrationCode{Hash: HashSecret(code), UserID: user.ID, Expires: s.now().Add(registrationCodeLife)})
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	link := wire.RegistrationLink(s.config.PublicURL, code)
-	picture, err := qrPicture(link)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	s.show(w, http.StatusOK, "code.html", page{
-		Title: "Scan to register", User: user.ShownName(), Minutes: int(registrationCodeLife.Minutes()),
-		QR: picture, Link: ownLink(link),
-	})
-}
-
-// ownLink lets a link that RegistrationLink made into a page: html/template
-// refuses schemes that it does not know.
-func ownLink(link string) template.URL {
-	if !strings.HasPrefix(link, "understudy://register?") {
-		return ""
-	}
-	return template.URL(link)
-}
-
-// qrPicture draws text as a QR code with its quiet zone, as a data: address.
-func qrPicture(text string) (template.URL, error) {
-	code, err := qr.Encode(text, qr.M)
-	if err != nil {
-		return "", err
-	}
-	code.Scale = 8
-	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(code.PNG())), nil
+	s.show(w, known.status, "problem.html", page{Title: known.title, Lead: known.lead})
 }

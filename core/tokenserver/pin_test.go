@@ -160,13 +160,14 @@ func TestChangePIN(t *testing.T) {
 		edit func(*wire.SetPIN)
 		code int
 	}{
-		"no proof":       {func(b *wire.SetPIN) { b.Challenge, b.Proof = "", nil }, wire.CodeInternal},
-		"a short key":    {func(b *wire.SetPIN) { b.Key = b.Key[:31] }, wire.CodeIllegalArgument},
-		"a short salt":   {func(b *wire.SetPIN) { b.Salt = b.Salt[:15] }, wire.CodeIllegalArgument},
-		"a long salt":    {func(b *wire.SetPIN) { b.Salt = make([]byte, 65) }, wire.CodeIllegalArgument},
-		"the old salt":   {func(b *wire.SetPIN) { b.Salt = p.salt }, wire.CodeIllegalArgument},
-		"too low a cost": {func(b *wire.SetPIN) { b.Cost.Time = 0 }, wire.CodeIllegalArgument},
-		"version 2":      {func(b *wire.SetPIN) { b.Version = 2 }, wire.CodeConfiguration},
+		"no proof":        {func(b *wire.SetPIN) { b.Challenge, b.Proof = "", nil }, wire.CodeInternal},
+		"a short key":     {func(b *wire.SetPIN) { b.Key = b.Key[:31] }, wire.CodeIllegalArgument},
+		"a short salt":    {func(b *wire.SetPIN) { b.Salt = b.Salt[:15] }, wire.CodeIllegalArgument},
+		"a long salt":     {func(b *wire.SetPIN) { b.Salt = make([]byte, 65) }, wire.CodeIllegalArgument},
+		"the old salt":    {func(b *wire.SetPIN) { b.Salt = p.salt }, wire.CodeIllegalArgument},
+		"too low a cost":  {func(b *wire.SetPIN) { b.Cost.Time = 0 }, wire.CodeIllegalArgument},
+		"a cost of 4 TiB": {func(b *wire.SetPIN) { b.Cost.MemoryKiB = 4<<30 - 1 }, wire.CodeIllegalArgument},
+		"version 2":       {func(b *wire.SetPIN) { b.Version = 2 }, wire.CodeConfiguration},
 	} {
 		if r := change(c.edit); r.status != 400 || r.code() != c.code {
 			t.Errorf("%s: %d %s", what, r.status, r.body)

@@ -43,6 +43,13 @@ func TestRegisterDevice(t *testing.T) {
 	if r.status != http.StatusCreated || len(got.ClientID) < 26 || got.ClientSecret.Len() < 26 || got.IssuedAt != bed.Clock.Now().Unix() || r.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%d %s", r.status, r.body)
 	}
+	for _, want := range []string{ // RFC 7591, 3.2.1
+		`"client_secret_expires_at":0`, `"redirect_uris":["http://127.0.0.1/cb"]`, `"response_types":["code"]`, `"token_endpoint_auth_method":"client_secret_basic"`, `"urn:understudy:params:oauth:grant-type:pin"`,
+	} {
+		if !strings.Contains(r.body, want) {
+			t.Errorf("%s is missing: %s", want, r.body)
+		}
+	}
 	d, err := bed.Store.Device(t.Context(), got.ClientID)
 	if err != nil || d.SecretHash != tokenserver.HashSecret(got.ClientSecret.Secret) || strings.Contains(d.ClientName, "\u202e") || d.OS != "linux/6.1" || d.Kind != wire.KindDesktop {
 		t.Errorf("%+v, %v", d, err)
@@ -73,7 +80,7 @@ func TestRegistrationToken(t *testing.T) {
 	for what, edit := range map[string]func(*http.Request){
 		"none": func(*http.Request) {}, "empty": bearer(""), "wrong": bearer(longText + "x"), "part": bearer(longText[:10]), "Basic": basic("x", longText),
 	} {
-		if r := call(t, bed, "POST", wire.PathRegister, jsonType, registration, edit); r.code() != wire.CodeDeviceRegistration || strings.Contains(r.body, "client_secret") {
+		if r := call(t, bed, "POST", wire.PathRegister, jsonType, registration, edit); r.status != 401 || r.code() != wire.CodeDeviceRegistration || strings.Contains(r.body, "client_secret") || !strings.HasPrefix(r.header.Get("WWW-Authenticate"), "Bearer") {
 			t.Errorf("%s: %d %s", what, r.status, r.body)
 		}
 	}

@@ -149,6 +149,7 @@ func TestRevoke(t *testing.T) {
 		t.Errorf("revoking an access token: %d", r.status)
 	}
 	call(t, bed, "POST", wire.PathRevoke, formType, form("token", p.access)).want(t, 401, wire.CodeDeviceDeregistered)
+	call(t, bed, "POST", wire.PathRevoke, formType, "", d.auth()).want(t, 400, wire.CodeIllegalArgument)
 }
 
 func TestDeviceCredentials(t *testing.T) {

@@ -54,6 +54,7 @@ func TestRedeemRefused(t *testing.T) {
 		code   int
 	}{
 		"a guessed OTP":     {func(x *wire.Redeem) { x.OTP = wire.Sent{Secret: wire.SecretString("AAAAAAAAAAAAAAAAAAAAAAAAAA")} }, wire.CodeOTPUnknown},
+		"a long nonce":      {func(x *wire.Redeem) { x.Nonce = strings.Repeat("n", 129) }, wire.CodeIllegalArgument},
 		"no OTP":            {func(x *wire.Redeem) { x.OTP = wire.Sent{} }, wire.CodeOTPUnknown},
 		"unknown":           {func(x *wire.Redeem) { x.TransactionID = "AAAAAAAAAAAAAAAAAAAAAAAAAA" }, wire.CodeOTPUnknown},
 		"as an answer":      {func(x *wire.Redeem) { x.Kind = wire.KindAnswer }, wire.CodeMessageNotAuthentic},
@@ -85,6 +86,15 @@ func TestRedeemRefused(t *testing.T) {
 	only, _ := bed.Start("x", "type", "virtual")
 	if r, _, _ := p.redeem(t, only); r.code() != wire.CodeInvalidMethod {
 		t.Errorf("a kind that is not allowed: %d %s", r.status, r.body)
+	}
+	// Who has only heard of a transaction learns nothing about it.
+	heard, err := wire.ParseOTP(only)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guess := wire.EncodeOTP(heard.TransactionID, wire.SecretString("AAAAAAAAAAAAAAAAAAAAAAAAAA"))
+	if r, _, _ := p.redeem(t, guess); r.code() != wire.CodeOTPUnknown {
+		t.Errorf("a guessed OTP of that: %d %s", r.status, r.body)
 	}
 
 	if r, _, _ := p.redeem(t, otp); r.status != 200 {
