@@ -57,6 +57,20 @@
 // the details again as long as it is open. It fails when the profile that holds
 // it is removed.
 //
+// # A profile's life
+//
+//	login in the browser, or a scanned code
+//	  -> profile with tokens, without a PIN     gone after [NoPINTime]
+//	  -> PIN created                            logs in with a proof of it
+//	  -> key sent -> key proved                 enrolled: may redeem and answer
+//	  -> enrolled again                         the key before it is revoked
+//	  -> deregistered by its device, or by one wrong PIN too many
+//
+// With the profile go its tokens, challenges, PIN and keys, and what it has
+// claimed fails. A right PIN starts the count of wrong ones anew. A device
+// without profiles is forgotten after [IdleDeviceTime], an ended transaction
+// after [RetentionTime].
+//
 // # What is kept, and how
 //
 // [Store] is the interface to whatever keeps the records, package sqlstore the

@@ -1,8 +1,10 @@
 package tokenserver_test
 
 import (
+	"fmt"
 	"html"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -156,6 +158,43 @@ func TestWrongPasswordsAreLimited(t *testing.T) {
 	})
 	if checked.Load() != 10 {
 		t.Errorf("%d passwords were checked", checked.Load())
+	}
+}
+
+// Tries for one name count from wherever they come, and those from one network
+// whatever their name.
+func TestWrongPasswordsOfManySources(t *testing.T) {
+	bed := servertest.New(t)
+	token, cookie := loginForm(t, bed, registrationPath)
+	try := func(user, password, from string) string {
+		t.Helper()
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("POST", bed.Origin.URL(registrationPath), strings.NewReader(form("form", token, "user", user, "password", password)))
+		r.URL.Scheme, r.URL.Host, r.RemoteAddr = "", "", from
+		r.Header.Set("Content-Type", formType)
+		r.Header.Set("Cookie", cookie)
+		bed.Server.Handler().ServeHTTP(w, r)
+		return w.Body.String()
+	}
+	for i := range 10 {
+		if got := try("anna", "wrong", fmt.Sprintf("192.0.2.%d:1", i)); !strings.Contains(got, "not right") {
+			t.Fatal(got)
+		}
+	}
+	if got := try("anna", tokenserver.DemoUserPassword, "192.0.2.10:1"); !strings.Contains(got, "Too many") {
+		t.Error("eleven tries for one name")
+	}
+	if got := try("bert", tokenserver.DemoUserPassword, "192.0.2.10:1"); strings.Contains(got, "Too many") {
+		t.Error("another name is barred as well")
+	}
+	for i := range 10 {
+		try(fmt.Sprint("user", i), "wrong", fmt.Sprintf("[2001:db8::%d]:%d", i, i+1))
+	}
+	if got := try("bert", tokenserver.DemoUserPassword, "[2001:db8::ffff]:9"); !strings.Contains(got, "Too many") {
+		t.Error("eleven tries from one network")
+	}
+	if got := try("bert", tokenserver.DemoUserPassword, "[2001:db8:1::1]:9"); strings.Contains(got, "Too many") {
+		t.Error("another network is barred as well")
 	}
 }
 

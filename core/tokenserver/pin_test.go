@@ -200,6 +200,26 @@ func TestChangePIN(t *testing.T) {
 	}).want(t, 400, wire.CodeUserDeregistered)
 }
 
+// A device may not choose a cheaper key than the server asks for.
+func TestPINCost(t *testing.T) {
+	bed := servertest.New(t, func(c *tokenserver.Config) { c.Test.CheapKDF = false })
+	d := newDevice(t, bed)
+	var got tokens
+	d.token(t, "grant_type", wire.GrantRegistrationCode, "code", string(bed.RegistrationCode("anna").Bytes())).into(t, &got)
+	for cost, want := range map[wire.KDFCost]int{
+		wire.CheapKDF: 400,
+		{Time: wire.DefaultKDF.Time - 1, MemoryKiB: wire.DefaultKDF.MemoryKiB, Threads: 1}: 400,
+		{Time: wire.DefaultKDF.Time, MemoryKiB: wire.DefaultKDF.MemoryKiB - 1, Threads: 1}: 400,
+		{Time: 11, MemoryKiB: 1 << 31, Threads: 200}:                                       400,
+		{Time: 3, MemoryKiB: 64 << 10, Threads: 4}:                                         204,
+	} {
+		r := d.json(t, wire.PathPIN, wire.SetPIN{Version: 1, Key: make([]byte, 32), Salt: make([]byte, 16), Cost: cost}, bearer(got.Access))
+		if r.status != want {
+			t.Errorf("%+v: %d %s", cost, r.status, r.body)
+		}
+	}
+}
+
 // A profile without a PIN is no profile: it cannot enroll, and goes when its
 // time is over.
 func TestNoPIN(t *testing.T) {

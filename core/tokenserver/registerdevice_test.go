@@ -124,6 +124,15 @@ func TestOutdated(t *testing.T) {
 	}
 }
 
+func TestOutdatedByName(t *testing.T) {
+	bed := servertest.New(t, func(c *tokenserver.Config) { c.Device.MinimumAppVersion = "0" })
+	for app, want := range map[string]int{"0": http.StatusCreated, "0.0.1": http.StatusCreated, "dev": http.StatusBadRequest, "": http.StatusBadRequest} {
+		if r := call(t, bed, "POST", wire.PathRegister, jsonType, registration, header(wire.HeaderAppVersion, app)); r.status != want {
+			t.Errorf("%q: %d %s", app, r.status, r.body)
+		}
+	}
+}
+
 // full is a store without room.
 type full struct{ tokenserver.Store }
 
