@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -70,19 +71,19 @@ func (p *program) demo(ctx context.Context, serverAddr, portalAddr string) error
 }
 
 // startDemo starts server and portal and registers the demo's user.
-func (p *program) startDemo(ctx context.Context, serverAddr, portalAddr string) (w *demoWorld, err error) {
-	w = &demoWorld{}
+func (p *program) startDemo(ctx context.Context, serverAddr, portalAddr string) (_ *demoWorld, err error) {
 	var closers []func()
-	w.close = func() {
-		for i := len(closers) - 1; i >= 0; i-- {
-			closers[i]()
+	closeAll := func() {
+		for _, c := range slices.Backward(closers) {
+			c()
 		}
 	}
 	defer func() {
 		if err != nil {
-			w.close()
+			closeAll()
 		}
 	}()
+	w := &demoWorld{close: closeAll}
 	log := slog.New(slog.DiscardHandler)
 	for _, addr := range []string{serverAddr, portalAddr} {
 		if addr != "" && !netsafe.IsLoopback(addr) {

@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"bufio"
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
@@ -54,6 +54,7 @@ type world struct {
 	server wire.Origin
 	portal wire.Origin
 	home   string
+	kill   func() // ends the server at once, as a crash does
 }
 
 const (
@@ -71,6 +72,8 @@ func newWorld(t *testing.T, requestExpiresIn string) *world {
 	w.portal = origin(t, "http://"+site.Addr().String())
 	secret, key := rand.Text(), rand.Text()
 	config := fmt.Sprintf(`
+database = %q
+key_file = %q
 [[client]]
 id = "bank"
 name = "Example Bank"
@@ -90,11 +93,11 @@ request_expires_in = "2m"
 id = "ada"
 name = "Ada"
 password = %q
-`, secret, key, w.portal.URL(portal.CallbackPath), requestExpiresIn, userPassword)
+`, filepath.Join(w.home, "server", "server.db"), filepath.Join(w.home, "key", "server.key"), secret, key, w.portal.URL(portal.CallbackPath), requestExpiresIn, userPassword)
 	w.file("server.toml", config)
 	w.file("pin", personsPIN+"\n")
 	w.file("passphrase", "a passphrase for the test\n")
-	w.startServer()
+	w.startServer("127.0.0.1:0")
 	web, err := portal.New(portal.Config{
 		PublicURL: w.portal, Server: w.server, ClientID: "bank", ClientSecret: wire.SecretString(secret), CallbackKey: wire.SecretString(key),
 		LoginType: "login", TransferType: "transfer",
@@ -127,10 +130,9 @@ func (w *world) file(name, text string) string {
 }
 
 // startServer runs the Token Server as a process of its own.
-func (w *world) startServer() {
+func (w *world) startServer(listen string) {
 	w.t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, program, "serve", "--listen", "127.0.0.1:0", "--config", filepath.Join(w.home, "server.toml"))
+	cmd := exec.Command(program, "serve", "--listen", listen, "--config", filepath.Join(w.home, "server.toml"))
 	cmd.Env = w.env()
 	cmd.Stderr = w.t.Output()
 	out, err := cmd.StdoutPipe()
@@ -140,7 +142,11 @@ func (w *world) startServer() {
 	if err := cmd.Start(); err != nil {
 		w.t.Fatal(err)
 	}
-	w.t.Cleanup(func() { cancel(); _ = cmd.Wait() })
+	w.kill = sync.OnceFunc(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	w.t.Cleanup(w.kill)
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		w.t.Fatalf("the server gave no address: %v", err)
