@@ -138,6 +138,10 @@ type full struct{ tokenserver.Store }
 
 func (full) AddDevice(context.Context, tokenserver.Device) error { return tokenserver.ErrFull }
 
+func (full) AddTransaction(context.Context, tokenserver.Transaction) error {
+	return tokenserver.ErrFull
+}
+
 // broken is a store whose disk fails.
 type broken struct{ tokenserver.Store }
 
