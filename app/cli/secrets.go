@@ -92,15 +92,16 @@ func (p *program) prompt(ctx context.Context, question string) (wire.Secret, err
 		err  error
 	}
 	done := make(chan result, 1)
-	state, stateErr := term.GetState(int(terminal.Fd()))
+	fd := int(terminal.Fd())
+	state, stateErr := term.GetState(fd)
 	go func() {
-		text, err := term.ReadPassword(int(terminal.Fd()))
+		text, err := term.ReadPassword(fd)
 		done <- result{text, err}
 	}()
 	select {
 	case <-ctx.Done():
 		if stateErr == nil {
-			_ = term.Restore(int(terminal.Fd()), state)
+			_ = term.Restore(fd, state)
 		}
 		return wire.Secret{}, context.Cause(ctx)
 	case r := <-done:

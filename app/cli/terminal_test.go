@@ -44,10 +44,9 @@ func (w *world) sit(args ...string) *person {
 	p.stop = stop
 	env := w.env()
 	env.Stdin, env.Stdout, env.Stderr = terminal, terminal, terminal
-	go func() {
-		p.exit <- cli.Run(ctx, args, env)
-		terminal.Close()
-	}()
+	// The program's side stays open: whoever was interrupted while reading from it
+	// still does, until the keys are gone.
+	go func() { p.exit <- cli.Run(ctx, args, env) }()
 	w.t.Cleanup(func() { stop(cli.ErrInterrupted); keys.Close() })
 	return p
 }
