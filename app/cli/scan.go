@@ -125,6 +125,8 @@ func scanErrorName(err error) string {
 		return "not_a_picture"
 	case errors.Is(err, capture.ErrCutOff):
 		return "cut_off"
+	case errors.Is(err, capture.ErrDamaged):
+		return "damaged"
 	case tooLarge:
 		return "too_large"
 	case errors.Is(err, fs.ErrNotExist):

@@ -75,6 +75,8 @@ func pictureError(err error) (title string, sentences []string) {
 	switch {
 	case errors.Is(err, capture.ErrNotPicture):
 		return T("This file is not a picture"), []string{T("PNG, JPEG, GIF, WebP and BMP can be read.")}
+	case errors.Is(err, capture.ErrDamaged):
+		return T("This picture is damaged"), []string{T("Its content could not be read. Save it again, then try again.")}
 	case errors.Is(err, capture.ErrCutOff):
 		return T("This picture is cut off"), []string{T("It could not be read to its end. Save it again, then try again.")}
 	}
