@@ -142,6 +142,46 @@ func TestWrongPINsAtOnce(t *testing.T) {
 	p.json(t, wire.PathPINChallenge, wire.PINChallengeRequest{Version: 1, ProfileID: p.id}, p.auth()).want(t, 400, wire.CodeUserDeregistered)
 }
 
+// The right PIN races the last wrong one: either the user is logged in and stays,
+// or the user is gone and nobody is logged in.
+func TestRightPINRacesTheLastWrongOne(t *testing.T) {
+	bed := servertest.New(t, func(c *tokenserver.Config) { c.PIN.MaxFailures = 1 })
+	d := newDevice(t, bed)
+	for range 30 {
+		p := newProfile(t, d)
+		challenges := [2]string{p.challenge(t).Challenge, p.challenge(t).Challenge}
+		proofs := [2][]byte{p.proof(t, testPIN, challenges[0]), p.proof(t, "00000", challenges[1])}
+		var replies [2]reply
+		parallel(2, func(i int) { replies[i] = p.grantPIN(t, challenges[i], proofs[i]) })
+		right, wrong := replies[0], replies[1]
+		if wrong.status == http.StatusOK {
+			t.Fatal("a wrong PIN logs in")
+		}
+		gone := !alive(t, bed, p.access)
+		switch {
+		case right.status == http.StatusOK && !gone && wrong.code() != wire.CodeUserDeregistered:
+			var got tokens
+			right.into(t, &got)
+			if !alive(t, bed, got.Access) {
+				t.Fatal("logged in with a token that does not work")
+			}
+		case right.status != http.StatusOK && gone:
+			if c := right.code(); c != wire.CodeUserDeregistered && c != wire.CodeInProgress {
+				t.Fatalf("the right PIN: %d %s", right.status, right.body)
+			}
+		case right.status == http.StatusOK && gone && wrong.code() == wire.CodeUserDeregistered:
+			// One after the other: logged in, then one wrong PIN, which is the limit.
+			var got tokens
+			right.into(t, &got)
+			if alive(t, bed, got.Access) {
+				t.Fatal("the user is gone, and a token works")
+			}
+		default:
+			t.Fatalf("right: %d %s, wrong: %d %s, gone: %v", right.status, right.body, wrong.status, wrong.body, gone)
+		}
+	}
+}
+
 func TestChangePIN(t *testing.T) {
 	bed := servertest.New(t)
 	p := newProfile(t, newDevice(t, bed))
