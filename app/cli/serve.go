@@ -41,6 +41,9 @@ and a registration token, and refuses switches for tests.`,
 				if c, err = tokenserver.LoadConfig(config); err != nil {
 					return usage("%w", err)
 				}
+			} else {
+				p.say(words.T("Demo values: log in as {user} with the password {password}. For a portal of your own, write a configuration with --write-example.",
+					"user", tokenserver.DemoUser, "password", tokenserver.DemoUserPassword))
 			}
 			if listen != "" {
 				c.Listen = listen
