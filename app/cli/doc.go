@@ -1,9 +1,28 @@
 // Package cli is the program on the command line: one file for each command.
 //
-// Data goes to standard output, words to standard error. What a person is asked
-// comes in whole lines that a screen reader can follow. Flags win over
-// UNDERSTUDY_ variables, these over the settings file, and this over defaults.
+// Data goes to standard output, words to standard error. With --json data is one
+// JSON object on a line, with the version "schema"; a command that fails before
+// it has data prints {"schema":1,"result":"failed","error":{"code":…,"name":…}}.
+// Flags win over UNDERSTUDY_ variables, these over the settings file, and this over
+// defaults. No secret has a flag or a variable: it comes from a prompt, a file or a
+// file descriptor.
 //
-// Exit codes: 0 done, 1 error, 2 wrong usage, 3 denied, 4 expired, 5 no QR code
-// found, 6 keyring, 7 server does not answer, 130 interrupted.
+// # Questions
+//
+// What a person is asked comes in whole lines that a screen reader can follow; the
+// sentences are those of package words. It is asked on standard input. Where that
+// carried a picture or a code (the argument -), it is asked on the terminal from
+// which the program was started. A question is never written where only the answer
+// could be typed: if standard error leads elsewhere, it stands on the terminal.
+//
+// On a terminal nothing counts that was typed within a second after a request was
+// shown. Accept and deny are whole words; an empty line repeats the question; the
+// end of the input, later and Ctrl+C are no answer. A request that is not calm can
+// be accepted after one more word, which says why it is all right.
+//
+// # Exit codes
+//
+// 0 done or accepted, 1 error or no answer, 2 wrong usage, 3 denied, 4 expired, 5 no
+// code found that could be used, 6 keyring locked or absent, 7 no network or the
+// server does not answer, 130 interrupted.
 package cli

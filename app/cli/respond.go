@@ -3,9 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -250,30 +248,6 @@ func (p *program) handle(ctx context.Context, phone *phone, profile device.Profi
 	return nil
 }
 
-// sendingNews tells that the server does not answer while an answer is sent,
-// once, and then when the time gets short.
-type sendingNews struct {
-	p    *program
-	told bool
-	left time.Duration
-}
-
-func (n *sendingNews) tell(s mobileauth.Sending) {
-	switch {
-	case !n.told:
-		n.p.show(words.NotThrough(s.TimeLeft)...)
-	case passed(announceAt, n.left, s.TimeLeft):
-		n.p.show(words.TimeLeftNow(s.TimeLeft))
-	}
-	n.told, n.left = true, s.TimeLeft
-}
-
-// passed reports whether one of the marks lies between two readings of the time
-// left.
-func passed(marks []time.Duration, before, now time.Duration) bool {
-	return now > 0 && slices.ContainsFunc(marks, func(m time.Duration) bool { return now <= m && before > m })
-}
-
 // decide answers by the flags, or asks.
 func (p *program) decide(ctx context.Context, r mobileauth.Request, f respondFlags) (mobileauth.Decision, error) {
 	rank := map[mobileauth.Level]int{mobileauth.LevelCalm: 0, mobileauth.LevelAsk: 1, mobileauth.LevelStop: 2}
@@ -297,46 +271,4 @@ func reasons(r mobileauth.Request) string {
 		list = append(list, words.ReasonName(reason))
 	}
 	return strings.Join(list, "; ")
-}
-
-// respondResult is what respond --json prints.
-type respondResult struct {
-	Schema        int                 `json:"schema"`
-	Result        string              `json:"result"` // accepted, denied, expired, unanswered, failed
-	TransactionID string              `json:"transaction_id"`
-	Portal        string              `json:"portal"`
-	Message       string              `json:"message"`
-	Profile       string              `json:"profile"` // its id
-	Server        respondServer       `json:"server"`
-	Source        intake.Source       `json:"source"`
-	Level         mobileauth.Level    `json:"level"`
-	Reasons       []mobileauth.Reason `json:"reasons"`
-	Network       wire.Network        `json:"network"`
-	TookMS        int64               `json:"took_ms"`
-	Error         *failCode           `json:"error,omitempty"`
-}
-
-type respondServer struct {
-	Own      string        `json:"own"`
-	Claimed  string        `json:"claimed"`
-	Relation wire.Relation `json:"relation"`
-}
-
-func (p *program) printResult(r mobileauth.Request, result mobileauth.Result, err error) error {
-	out := respondResult{
-		Schema: schema, Result: string(result.State), TransactionID: r.TransactionID, Portal: r.Portal, Message: r.Message, Profile: r.Profile.ID,
-		Server: respondServer{r.Server.Own.String(), r.Server.Claimed.String(), r.Server.Relation},
-		Source: r.Source, Level: r.Level, Reasons: append([]mobileauth.Reason{}, r.Reasons...), Network: r.Network, TookMS: result.Took.Milliseconds(),
-	}
-	if err != nil {
-		out.Result = "failed"
-		switch code := wire.CodeOf(err); {
-		case code == wire.CodeOTPExpired:
-			out.Result = "expired"
-		case code == wire.CodeCanceled:
-			out.Result = "unanswered"
-		}
-		out.Error = failureOf(0, err)
-	}
-	return p.printJSON(out)
 }
