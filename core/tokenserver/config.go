@@ -159,7 +159,9 @@ type DeviceConfig struct {
 type TestConfig struct {
 	CheapKDF bool `toml:"cheap_kdf"`
 	// AutoRegister is the id of a user whom the registration page logs in without
-	// a form, so that thousands of devices can register by themselves.
+	// a form, so that thousands of devices can register by themselves: POST with
+	// "Accept: application/json" answers with server, code, link and expires_in
+	// (seconds).
 	AutoRegister string `toml:"auto_register"`
 }
 
