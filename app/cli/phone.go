@@ -28,6 +28,9 @@ func (p *phone) close() { _ = p.files.Close() }
 
 // files opens the data directory.
 func (p *program) files() (*safefile.Dir, error) {
+	if p.dataDir == "" {
+		return nil, usage("HOME is not set, so there is no place for profiles; name one with --data-dir")
+	}
 	files, err := safefile.Open(p.dataDir)
 	if err != nil {
 		return nil, err

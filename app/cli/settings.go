@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -71,7 +72,11 @@ func (p *program) readSettings(flags *pflag.FlagSet) error {
 }
 
 func (p *program) readSettingsFile() (settingsFile, error) {
-	path := filepath.Join(p.xdg("XDG_CONFIG_HOME", ".config"), "config.toml")
+	folder := p.xdg("XDG_CONFIG_HOME", ".config")
+	if folder == "" {
+		return settingsFile{}, nil
+	}
+	path := filepath.Join(folder, "config.toml")
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return settingsFile{}, nil
@@ -91,11 +96,16 @@ func (p *program) readSettingsFile() (settingsFile, error) {
 }
 
 // xdg is our folder below the one that a variable of the XDG base directory
-// specification names.
+// specification names, or below the home directory; "" where neither is known: a
+// relative path would put keys into whatever folder the program was started in.
 func (p *program) xdg(variable, otherwise string) string {
-	base := p.env.Getenv(variable)
-	if !filepath.IsAbs(base) {
-		base = filepath.Join(p.env.Getenv("HOME"), otherwise)
+	base, home := p.env.Getenv(variable), cmp.Or(p.env.Getenv("HOME"), p.env.Getenv("USERPROFILE"))
+	switch {
+	case filepath.IsAbs(base):
+	case filepath.IsAbs(home):
+		base = filepath.Join(home, otherwise)
+	default:
+		return ""
 	}
 	return filepath.Join(base, "understudy")
 }
