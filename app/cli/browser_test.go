@@ -20,7 +20,8 @@ var (
 // logInByBrowser does what a person does on the server's login page; who is
 // "user:password". The redirect ends at the program that waits for it.
 func logInByBrowser(ctx context.Context, page, who string) {
-	if err := logIn(ctx, page, who); err != nil {
+	// A browser outlives the program that opened it, and so does its last answer.
+	if err := logIn(context.WithoutCancel(ctx), page, who); err != nil {
 		fmt.Fprintln(os.Stderr, "test browser:", err)
 	}
 }
