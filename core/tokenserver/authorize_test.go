@@ -182,6 +182,9 @@ func TestAuthorizationCodeMisused(t *testing.T) {
 	if r := d.exchange(t, code); r.status != 200 {
 		t.Errorf("after a stranger tried it: %d %s", r.status, r.body)
 	}
+	// A verifier that can be guessed is refused, even where it is the right one.
+	code = d.code(t, "code_challenge", s256("short"))
+	d.exchange(t, code, "code_verifier", "short").wantInvalidGrant(t)
 	// A wrong verifier burns the code: there is one guess.
 	code = d.code(t)
 	d.exchange(t, code, "code_verifier", strings.Repeat("x", 43)).wantInvalidGrant(t)

@@ -36,9 +36,6 @@ func (s *Server) beginEnrollment(ctx context.Context, session Session, body wire
 	if !s.config.Enrollment.Enabled {
 		return wire.EnrollResponse{}, refuse(wire.CodeEnrollmentDisabled, "enrollment_disabled", "This server allows no enrollment.")
 	}
-	if session.Enrollment != nil && !s.config.Enrollment.Override {
-		return wire.EnrollResponse{}, errAlreadyEnrolled
-	}
 	if p.PIN == nil {
 		return wire.EnrollResponse{}, refuse(wire.CodeUserNotAuthenticated, "pin_missing", "Create a PIN first.")
 	}

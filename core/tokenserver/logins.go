@@ -86,15 +86,15 @@ func (l *logins) check(c *Config, id, password, source string, now time.Time) (u
 // for one who does: where any user has a bcrypt hash, there is always one to
 // compare with.
 func rightPassword(c *Config, user User, password string) bool {
+	if len(password) == 0 || len(password) > maxPassword {
+		return false // nobody has such a one, an empty setting least of all
+	}
 	given, want := sha256.Sum256([]byte(password)), sha256.Sum256(user.Password.Bytes())
-	plain := !user.Password.IsZero() && subtle.ConstantTimeCompare(given[:], want[:]) == 1
+	plain := subtle.ConstantTimeCompare(given[:], want[:]) == 1
 
 	hash, own := user.PasswordHash, user.PasswordHash != ""
 	if i := slices.IndexFunc(c.Users, func(u User) bool { return u.PasswordHash != "" }); !own && i >= 0 {
 		hash = c.Users[i].PasswordHash
-	}
-	if len(password) == 0 || len(password) > maxPassword {
-		return false
 	}
 	hashed := hash != "" && bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil
 	return plain || own && hashed

@@ -246,16 +246,19 @@ func TestPINCost(t *testing.T) {
 	d := newDevice(t, bed)
 	var got tokens
 	d.token(t, "grant_type", wire.GrantRegistrationCode, "code", string(bed.RegistrationCode("anna").Bytes())).into(t, &got)
-	for cost, want := range map[wire.KDFCost]int{
-		wire.CheapKDF: 400,
-		{Time: wire.DefaultKDF.Time - 1, MemoryKiB: wire.DefaultKDF.MemoryKiB, Threads: 1}: 400,
-		{Time: wire.DefaultKDF.Time, MemoryKiB: wire.DefaultKDF.MemoryKiB - 1, Threads: 1}: 400,
-		{Time: 11, MemoryKiB: 1 << 31, Threads: 200}:                                       400,
-		{Time: 3, MemoryKiB: 64 << 10, Threads: 4}:                                         204,
+	for _, c := range []struct {
+		cost wire.KDFCost
+		want int
+	}{
+		{wire.CheapKDF, 400},
+		{wire.KDFCost{Time: wire.DefaultKDF.Time - 1, MemoryKiB: wire.DefaultKDF.MemoryKiB, Threads: 1}, 400},
+		{wire.KDFCost{Time: wire.DefaultKDF.Time, MemoryKiB: wire.DefaultKDF.MemoryKiB - 1, Threads: 1}, 400},
+		{wire.KDFCost{Time: 11, MemoryKiB: 1 << 31, Threads: 200}, 400},
+		{wire.KDFCost{Time: 3, MemoryKiB: 64 << 10, Threads: 4}, 204}, // last: once there is a PIN, the old one is asked for
 	} {
-		r := d.json(t, wire.PathPIN, wire.SetPIN{Version: 1, Key: make([]byte, 32), Salt: make([]byte, 16), Cost: cost}, bearer(got.Access))
-		if r.status != want {
-			t.Errorf("%+v: %d %s", cost, r.status, r.body)
+		r := d.json(t, wire.PathPIN, wire.SetPIN{Version: 1, Key: make([]byte, 32), Salt: make([]byte, 16), Cost: c.cost}, bearer(got.Access))
+		if r.status != c.want {
+			t.Errorf("%+v: %d %s", c.cost, r.status, r.body)
 		}
 	}
 }
