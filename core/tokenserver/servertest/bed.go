@@ -69,7 +69,10 @@ func New(t testing.TB, edit ...func(*tokenserver.Config)) *Bed {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	b := &Bed{Clock: &Clock{now: time.Now().Truncate(time.Second)}, Store: store, t: t, http: &http.Client{Timeout: 10 * time.Second}}
+	b := &Bed{Clock: &Clock{now: time.Now().Truncate(time.Second)}, Store: store, t: t, http: &http.Client{
+		Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}, // a benchmark starts many logins at once
+	}}
+	t.Cleanup(b.http.CloseIdleConnections)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
