@@ -52,7 +52,7 @@ func (s *Server) portalCall(do func(http.ResponseWriter, *http.Request, Client, 
 		form := url.Values{}
 		if r.Method == http.MethodPost {
 			var err error
-			if form, err = portalForm(w, r); err != nil {
+			if form, err = netsafe.ReadForm(w, r, maxPortalBody); err != nil {
 				var body *netsafe.BodyError
 				status := http.StatusBadRequest
 				if errors.As(err, &body) {
@@ -84,23 +84,6 @@ func (s *Server) portalCall(do func(http.ResponseWriter, *http.Request, Client, 
 		}
 		do(w, r, client, form)
 	}
-}
-
-func portalForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	data, err := netsafe.ReadBody(w, r, maxPortalBody, "application/x-www-form-urlencoded")
-	if err != nil {
-		return nil, err
-	}
-	form, err := url.ParseQuery(string(data))
-	if err != nil {
-		return nil, errors.New("it is no form")
-	}
-	for _, values := range form {
-		if len(values) != 1 {
-			return nil, errors.New("a parameter occurs more than once")
-		}
-	}
-	return form, nil
 }
 
 // apiClient finds the client whose credentials came. Unknown ids cost the same
