@@ -81,6 +81,22 @@ func (p *program) vault(files *safefile.Dir) vault.Vault {
 	return vault.NewKeyring("understudy")
 }
 
+// phoneOf opens the phone and finds the profile that a person named; errors are
+// about that profile from then on. The caller closes the phone.
+func (p *program) phoneOf(name string) (*phone, device.Profile, error) {
+	phone, err := p.phone()
+	if err != nil {
+		return nil, device.Profile{}, err
+	}
+	profile, err := p.profile(phone.device.Profiles(), name)
+	if err != nil {
+		phone.close()
+		return nil, device.Profile{}, err
+	}
+	p.about = words.About{Profile: profile.Name(), Server: profile.Server}
+	return phone, profile, nil
+}
+
 // profile finds the profile that a person named, by id or name. Without a name
 // the only one is meant.
 func (p *program) profile(profiles []device.Profile, name string) (device.Profile, error) {

@@ -104,15 +104,11 @@ enrollment at the server. The account itself stays. Asks before it does so.`,
 		Example: "  understudy profiles remove Ada\n  understudy profiles remove W8DUJ2 --yes",
 		Args:    arguments(1, 1, "a profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			phone, err := p.phone()
+			phone, profile, err := p.phoneOf(args[0])
 			if err != nil {
 				return err
 			}
 			defer phone.close()
-			profile, err := p.profile(phone.device.Profiles(), args[0])
-			if err != nil {
-				return err
-			}
 			if !yes {
 				if err := p.confirmRemoval(cmd.Context(), profile); err != nil {
 					return err
@@ -166,15 +162,11 @@ func (p *program) changePINCommand() *cobra.Command {
 		Example: "  understudy profiles change-pin\n  understudy profiles change-pin Ada --pin-file old --new-pin-file new",
 		Args:    arguments(0, 1, "one profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			phone, err := p.phone()
+			phone, profile, err := p.phoneOf(strings.Join(args, ""))
 			if err != nil {
 				return err
 			}
 			defer phone.close()
-			profile, err := p.profile(phone.device.Profiles(), strings.Join(args, ""))
-			if err != nil {
-				return err
-			}
 			return p.changePIN(cmd.Context(), phone, profile, pin, next)
 		},
 	}
@@ -186,7 +178,6 @@ func (p *program) changePINCommand() *cobra.Command {
 // changePIN logs in, and lets the same PIN count for the change: it is asked
 // for once.
 func (p *program) changePIN(ctx context.Context, phone *phone, profile device.Profile, from, next secretSource) error {
-	p.about = words.About{Profile: profile.Name(), Server: profile.Server}
 	var given wire.Secret
 	defer func() { given.Clear() }()
 	ask := p.askPIN(from)

@@ -185,16 +185,11 @@ the server. Enrolling again replaces the keys, where the server allows it.`,
 		Example: "  understudy enroll\n  understudy enroll Ada",
 		Args:    arguments(0, 1, "one profile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			phone, err := p.phone()
+			phone, profile, err := p.phoneOf(strings.Join(args, ""))
 			if err != nil {
 				return err
 			}
 			defer phone.close()
-			profile, err := p.profile(phone.device.Profiles(), strings.Join(args, ""))
-			if err != nil {
-				return err
-			}
-			p.about = words.About{Profile: profile.Name(), Server: profile.Server}
 			if err := phone.device.Login(cmd.Context(), profile.ID, p.askPIN(pin)); err != nil {
 				return err
 			}
