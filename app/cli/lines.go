@@ -2,9 +2,11 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"io"
-	"strings"
+
+	"github.com/understudy-auth/understudy/core/wire"
 )
 
 // lineReader reads lines so that waiting for one can be given up. A line that
@@ -16,9 +18,11 @@ type lineReader struct {
 }
 
 type line struct {
-	text string
+	text []byte // without its end
 	err  error
 }
+
+func (l line) trimmed() string { return string(bytes.TrimSpace(l.text)) }
 
 // maxLine is far above what anybody types or pastes here.
 const maxLine = 64 << 10
@@ -43,7 +47,9 @@ func (l *lineReader) start() <-chan line {
 			if len(text) > 0 && err == io.EOF {
 				err = nil // the last line may lack its end
 			}
-			l.next <- line{strings.TrimSpace(string(text)), err}
+			got := line{bytes.Clone(bytes.TrimRight(text, "\r\n")), err}
+			clear(text) // it may be a secret
+			l.next <- got
 		}()
 	}
 	return l.next
@@ -51,14 +57,26 @@ func (l *lineReader) start() <-chan line {
 
 func (l *lineReader) taken() { l.asked = false }
 
-// read waits for a line; io.EOF at the end of the input.
+// read waits for a line and takes the space around it away; io.EOF at the end
+// of the input.
 func (l *lineReader) read(ctx context.Context) (string, error) {
+	got, err := l.wait(ctx)
+	return got.trimmed(), err
+}
+
+// readSecret waits for a line as it is.
+func (l *lineReader) readSecret(ctx context.Context) (wire.Secret, error) {
+	got, err := l.wait(ctx)
+	return wire.NewSecret(got.text), err
+}
+
+func (l *lineReader) wait(ctx context.Context) (line, error) {
 	select {
 	case <-ctx.Done():
-		return "", context.Cause(ctx)
+		return line{}, context.Cause(ctx)
 	case got := <-l.start():
 		l.taken()
-		return got.text, got.err
+		return got, got.err
 	}
 }
 

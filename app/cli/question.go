@@ -137,7 +137,7 @@ func (q *question) read(ctx context.Context) (string, error) {
 			if !q.onTerminal {
 				q.p.show("") // where nothing is echoed, the prompt's line has no end
 			}
-			return got.text, got.err
+			return got.trimmed(), got.err
 		case <-ticker.C:
 			q.lookAtClock()
 		}

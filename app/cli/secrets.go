@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
@@ -77,39 +76,20 @@ func (p *program) prompt(ctx context.Context, question string) (wire.Secret, err
 	if p.noInput {
 		return wire.Secret{}, noPrompt(question)
 	}
+	terminal, onTerminal := p.terminal()
+	if onTerminal {
+		defer stopEcho(terminal)()
+	}
 	_, _ = fmt.Fprint(p.screen(), question+" ")
 	defer p.show("")
-	terminal, ok := p.terminal()
-	if !ok {
-		text, err := p.lines.read(ctx)
-		if errors.Is(err, io.EOF) {
-			err = noPrompt(question)
-		}
-		return wire.SecretString(text), err
+	secret, err := p.lines.readSecret(ctx)
+	switch {
+	case !errors.Is(err, io.EOF):
+		return secret, err
+	case onTerminal:
+		return wire.Secret{}, wire.Errorf(wire.CodeCanceled, "end of input")
 	}
-	type result struct {
-		text []byte
-		err  error
-	}
-	done := make(chan result, 1)
-	fd := int(terminal.Fd())
-	state, stateErr := term.GetState(fd)
-	go func() {
-		text, err := term.ReadPassword(fd)
-		done <- result{text, err}
-	}()
-	select {
-	case <-ctx.Done():
-		if stateErr == nil {
-			_ = term.Restore(fd, state)
-		}
-		return wire.Secret{}, context.Cause(ctx)
-	case r := <-done:
-		if errors.Is(r.err, io.EOF) {
-			return wire.Secret{}, wire.Errorf(wire.CodeCanceled, "end of input")
-		}
-		return wire.NewSecret(r.text), r.err
-	}
+	return wire.Secret{}, noPrompt(question)
 }
 
 // noPrompt is the usage error of a question that nobody can be asked.
@@ -120,6 +100,9 @@ func noPrompt(question string) error {
 // promptTwice asks for a new secret until both entries are the same. What check
 // refuses is returned at once: it need not be typed twice.
 func (p *program) promptTwice(ctx context.Context, first, second string, check func(wire.Secret) error) (wire.Secret, error) {
+	if terminal, ok := p.terminal(); ok {
+		defer stopEcho(terminal)() // between the two prompts as well
+	}
 	for {
 		one, err := p.prompt(ctx, first)
 		if err != nil || check(one) != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 
 	"github.com/understudy-auth/understudy/app/cli"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -150,6 +151,16 @@ func (p *person) ends(want int) {
 	case <-time.After(20 * time.Second):
 		p.t.Fatalf("the program does not end; the terminal shows:\n%s", p.all())
 	}
+}
+
+// echoes reports whether the terminal shows what is typed.
+func (p *person) echoes() bool {
+	p.t.Helper()
+	state, err := unix.IoctlGetTermios(int(p.keys.Fd()), unix.TCGETS)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return state.Lflag&unix.ECHO != 0
 }
 
 // asked starts a request and brings the person to its question.
@@ -325,6 +336,9 @@ func TestWrongPINOnATerminal(t *testing.T) {
 	p := w.sit("respond", otp)
 	for _, left := range []string{"2 tries left.\n", "1 try left.\nIf it is wrong again, Anna Example is removed from this computer and must be registered again.\n"} {
 		p.sees("PIN for Anna Example: ")
+		if p.echoes() {
+			t.Error("the prompt stands there while what is typed is shown")
+		}
 		p.types("11111\n")
 		p.sees("This PIN is not right.\n" + left)
 	}
@@ -332,6 +346,9 @@ func TestWrongPINOnATerminal(t *testing.T) {
 	p.types("11111\n")
 	p.sees("Anna Example was removed from this computer.\n")
 	p.ends(1)
+	if !p.echoes() {
+		t.Error("the terminal is left without echo")
+	}
 	if strings.Contains(p.all(), "11111") {
 		t.Errorf("a PIN was shown:\n%s", p.all())
 	}
