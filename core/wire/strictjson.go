@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -102,11 +103,11 @@ func (w strictWalk) elements(t reflect.Type, depth int) error {
 
 func (w strictWalk) members(t reflect.Type, depth int) error {
 	var elem reflect.Type // of a map
-	fields := map[string]jsonField{}
+	var fields map[string]jsonField
 	if t != nil {
 		switch t.Kind() {
 		case reflect.Struct:
-			addFields(fields, t)
+			fields = fieldsOf(t)
 		case reflect.Map:
 			elem = t.Elem()
 		}
@@ -141,6 +142,19 @@ func (w strictWalk) members(t reflect.Type, depth int) error {
 type jsonField struct {
 	name string
 	typ  reflect.Type
+}
+
+var knownFields sync.Map // of map[string]jsonField by reflect.Type
+
+// fieldsOf gives t's fields by their folded names.
+func fieldsOf(t reflect.Type) map[string]jsonField {
+	if known, ok := knownFields.Load(t); ok {
+		return known.(map[string]jsonField)
+	}
+	fields := map[string]jsonField{}
+	addFields(fields, t)
+	knownFields.Store(t, fields)
+	return fields
 }
 
 // addFields adds t's fields by their folded names. Fields of embedded structs
