@@ -97,14 +97,19 @@ func newPhone(t testing.TB, bed *servertest.Bed) *phone {
 	t.Helper()
 	p := &phone{bed: bed, vault: vault.NewMemory(), dir: t.TempDir()}
 	p.open(t)
+	p.register(t)
+	return p
+}
+
+func (p *phone) register(t testing.TB) {
+	t.Helper()
 	profile, err := p.Register(t.Context(), device.Registration{
-		Server: bed.Origin, Code: bed.RegistrationCode(bed.Config.Users[0].ID), CreatePIN: newPIN(testPIN),
+		Server: p.bed.Origin, Code: p.bed.RegistrationCode(p.bed.Config.Users[0].ID), CreatePIN: newPIN(testPIN),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.profile = profile.ID
-	return p
 }
 
 func enrolledPhone(t testing.TB, bed *servertest.Bed) *phone {
