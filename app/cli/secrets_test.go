@@ -2,6 +2,9 @@ package cli_test
 
 import (
 	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"io/fs"
@@ -13,13 +16,26 @@ import (
 	"testing"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// listener hears the secrets that the server gives out.
+// listener hears the secrets that the server gives out, and those that go into
+// the vault.
 type listener struct {
+	vault.Vault
 	mu      sync.Mutex
 	secrets map[string]string
+}
+
+func (l *listener) Put(ctx context.Context, name string, value wire.Secret) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	raw := value.Bytes()
+	for _, form := range []string{string(raw), base64.StdEncoding.EncodeToString(raw), hex.EncodeToString(raw)} {
+		l.secrets[form] = "entry of the vault"
+	}
+	return l.Vault.Put(ctx, name, value)
 }
 
 func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -44,12 +60,12 @@ func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // A whole life with secrets that can be recognised: none of them is in what the
-// program prints, or in a file that it leaves.
+// program prints, in a file that it leaves, or in the server's log. (THREATS A47)
 func TestSecretsLeaveNoTrace(t *testing.T) {
 	const pin, newPIN, wrongPIN = "904817263595", "315926480717", "118822993344"
-	heard := &listener{secrets: map[string]string{pin: "PIN", newPIN: "new PIN", wrongPIN: "wrong PIN"}}
+	heard := &listener{Vault: vault.NewMemory(), secrets: map[string]string{pin: "PIN", newPIN: "new PIN", wrongPIN: "wrong PIN"}}
 	w := newWorld(t, func(c *tokenserver.Config) { c.PIN.Length = len(pin) })
-	w.http = &http.Client{Transport: heard}
+	w.http, w.vault = &http.Client{Transport: heard}, heard
 	pinFile, newFile, wrongFile := w.file("a", pin), w.file("b", newPIN), w.file("c", wrongPIN)
 	var printed strings.Builder
 	run := func(want int, stdin string, args ...string) {
@@ -102,6 +118,9 @@ func TestSecretsLeaveNoTrace(t *testing.T) {
 	run(0, "", "history")
 	run(-1, "", "history", "--csv")
 	run(0, "", "profiles")
+	for range w.bed.Config.PIN.MaxFailures { // the server logs that the user is gone
+		run(-1, "", "enroll", "--pin-file", wrongFile)
+	}
 
 	if len(heard.secrets) < 20 {
 		t.Errorf("only %d secrets to look for", len(heard.secrets))
@@ -114,6 +133,10 @@ func TestSecretsLeaveNoTrace(t *testing.T) {
 		}
 	}
 	look("the output", printed.String())
+	if w.bed.Logged() == "" {
+		t.Error("the server logged nothing")
+	}
+	look("the server's log", w.bed.Logged())
 	files := 0
 	err := filepath.WalkDir(w.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

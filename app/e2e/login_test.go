@@ -66,6 +66,7 @@ func TestAccept(t *testing.T) {
 	for _, line := range []string{"read from the picture you gave", "Log in to Example Bank?", "Profile: Ada", "Server: " + w.server.String(), "Message:", "Time left:", "Accept only if you opened this page yourself"} {
 		p.waitFor(line)
 	}
+	w.hidesSecrets(p.cmd)
 	b.wait(`document.querySelector("#attempt.confirming")`)
 	b.picture("accept-2-being-confirmed")
 	p.answer("accept", "Accepted")
@@ -98,6 +99,12 @@ func TestAccept(t *testing.T) {
 	out, err := history.Output()
 	if err != nil || strings.Count(string(out), "ccepted") != 2 {
 		t.Errorf("history: %v\n%s", err, out)
+	}
+	w.kill()
+	for _, secret := range []string{personsPIN, userPassword} {
+		if strings.Contains(w.logged.String()+string(out), secret) {
+			t.Error("the server's log or the history holds a secret")
+		}
 	}
 }
 

@@ -4,9 +4,11 @@ package e2e
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -54,12 +56,14 @@ type world struct {
 	server wire.Origin
 	portal wire.Origin
 	home   string
-	kill   func() // ends the server at once, as a crash does
+	kill   func()       // ends the server at once, as a crash does
+	logged bytes.Buffer // what the server says; to be read once it has ended
 }
 
 const (
 	userPassword = "correct horse battery"
 	personsPIN   = "12356"
+	passphrase   = "a passphrase for the test"
 )
 
 func newWorld(t *testing.T, requestExpiresIn string) *world {
@@ -96,7 +100,7 @@ password = %q
 `, filepath.Join(w.home, "server", "server.db"), filepath.Join(w.home, "key", "server.key"), secret, key, w.portal.URL(portal.CallbackPath), requestExpiresIn, userPassword)
 	w.file("server.toml", config)
 	w.file("pin", personsPIN+"\n")
-	w.file("passphrase", "a passphrase for the test\n")
+	w.file("passphrase", passphrase+"\n")
 	w.startServer("127.0.0.1:0")
 	web, err := portal.New(portal.Config{
 		PublicURL: w.portal, Server: w.server, ClientID: "bank", ClientSecret: wire.SecretString(secret), CallbackKey: wire.SecretString(key),
@@ -134,7 +138,7 @@ func (w *world) startServer(listen string) {
 	w.t.Helper()
 	cmd := exec.Command(program, "serve", "--listen", listen, "--config", filepath.Join(w.home, "server.toml"))
 	cmd.Env = w.env()
-	cmd.Stderr = w.t.Output()
+	cmd.Stderr = io.MultiWriter(w.t.Output(), &w.logged)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		w.t.Fatal(err)
@@ -165,4 +169,21 @@ func (w *world) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(program, args...)
 	cmd.Env = w.env()
 	return cmd
+}
+
+// hidesSecrets looks for what must not be seen in what other users of the
+// computer can read of a running program. (THREATS A47)
+func (w *world) hidesSecrets(cmd *exec.Cmd) {
+	w.t.Helper()
+	for _, name := range []string{"cmdline", "environ"} {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", cmd.Process.Pid, name))
+		if err != nil || len(text) == 0 {
+			w.t.Errorf("%s: %v", name, err)
+		}
+		for _, secret := range []string{personsPIN, userPassword, passphrase} {
+			if strings.Contains(string(text), secret) {
+				w.t.Errorf("%s holds a secret", name)
+			}
+		}
+	}
 }

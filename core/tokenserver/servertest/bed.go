@@ -56,6 +56,7 @@ type Bed struct {
 	t      testing.TB
 	http   *http.Client
 	secret string
+	logged lines
 	down   atomic.Bool
 	after  atomic.Pointer[func(path string)]
 }
@@ -89,7 +90,10 @@ func New(t testing.TB, edit ...func(*tokenserver.Config)) *Bed {
 	}
 	b.secret = string(b.Config.Clients[0].Secret.Bytes())
 	b.Server, err = tokenserver.New(tokenserver.Options{
-		Config: b.Config, Store: store, Sealer: tokenserver.RandomSealer(), Clock: b.Clock.Now, Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Config: b.Config, Store: store, Sealer: tokenserver.RandomSealer(), Clock: b.Clock.Now, Logger: slog.New(slog.NewMultiHandler(
+			slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}),
+			slog.NewTextHandler(&b.logged, &slog.HandlerOptions{Level: slog.LevelDebug}),
+		)),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -124,6 +128,27 @@ func (b *Bed) switchable(next http.Handler) http.Handler {
 		w.WriteHeader(recorder.Code)
 		_, _ = w.Write(recorder.Body.Bytes())
 	})
+}
+
+// Logged is everything that the server has logged, on every level.
+func (b *Bed) Logged() string { return b.logged.String() }
+
+// lines collects a log.
+type lines struct {
+	mu  sync.Mutex
+	all strings.Builder
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
 }
 
 // Down takes the server off the network, or brings it back.
