@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -52,7 +53,7 @@ On a terminal you are asked. Without one, a complete login is played and each st
 // demoWorld is what a demo runs on.
 type demoWorld struct {
 	site    wire.Origin
-	phone   *phone
+	phone   *phone.Phone
 	profile device.Profile
 	close   func()
 }
@@ -158,8 +159,8 @@ func (p *program) demoPhone(ctx context.Context, w *demoWorld, server *runningSe
 	forget = func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		_ = w.phone.device.Reset(ctx)
-		w.phone.close()
+		_ = w.phone.Device.Reset(ctx)
+		w.phone.Close()
 		_ = os.RemoveAll(folder)
 	}
 	code := wire.SecretString(rand.Text())
@@ -169,7 +170,7 @@ func (p *program) demoPhone(ctx context.Context, w *demoWorld, server *runningSe
 	if err != nil {
 		return forget, err
 	}
-	w.profile, err = w.phone.device.Register(ctx, device.Registration{Server: server.origin, Code: code, CreatePIN: randomPIN})
+	w.profile, err = w.phone.Device.Register(ctx, device.Registration{Server: server.origin, Code: code, CreatePIN: randomPIN})
 	if err != nil {
 		return forget, err
 	}
@@ -177,7 +178,7 @@ func (p *program) demoPhone(ctx context.Context, w *demoWorld, server *runningSe
 	if err := p.enroll(ctx, w.phone, w.profile); err != nil {
 		return forget, err
 	}
-	w.profile, err = w.phone.device.Profile(w.profile.ID)
+	w.profile, err = w.phone.Device.Profile(w.profile.ID)
 	return forget, err
 }
 
@@ -241,7 +242,7 @@ func (p *program) demoAnswer(ctx context.Context, w *demoWorld, text string) err
 		item, err = p.chooseCode(ctx, w.phone, got)
 	}
 	if err == nil && !item.Server.IsZero() && item.Server != w.profile.Server {
-		err = p.noProfileFor(w.phone.device.Profiles(), item.Server)
+		err = p.noProfileFor(w.phone.Device.Profiles(), item.Server)
 	}
 	if err == nil {
 		err = p.handle(ctx, w.phone, w.profile, item, got, respondFlags{upTo: "calm"})

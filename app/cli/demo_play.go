@@ -53,7 +53,7 @@ func (p *program) demoByItself(ctx context.Context, w *demoWorld) error {
 		return err
 	}
 	p.say(words.T("2. The code was read from its picture: {what}", "what", intake.Describe(item)))
-	result, err := w.phone.client.HandleOTP(ctx, mobileauth.Incoming{ProfileID: w.profile.ID, OTP: item.OTP, Claimed: item.Server, Source: intake.SourceFile},
+	result, err := w.phone.Client.HandleOTP(ctx, mobileauth.Incoming{ProfileID: w.profile.ID, OTP: item.OTP, Claimed: item.Server, Source: intake.SourceFile},
 		func(_ context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
 			p.say("3. This is asked:")
 			for _, l := range words.Question(r, p.env.Now()) {

@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/journal"
 )
@@ -29,7 +30,7 @@ became of them. The history stays on this computer and holds no secrets.`,
 				return err
 			}
 			defer files.Close()
-			j, err := journal.Open(files, journalName)
+			j, err := phone.OpenJournal(files)
 			if err != nil {
 				return err
 			}

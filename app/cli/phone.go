@@ -1,30 +1,17 @@
 package cli
 
 import (
-	"runtime"
+	"context"
+	"errors"
 	"strings"
 
+	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
-	"github.com/understudy-auth/understudy/core/journal"
-	"github.com/understudy-auth/understudy/core/mobileauth"
 	"github.com/understudy-auth/understudy/core/safefile"
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
 )
-
-// journalName is the history's name in the data directory.
-const journalName = "history"
-
-// phone is the person's device, opened.
-type phone struct {
-	device  *device.Device
-	client  *mobileauth.Client
-	journal *journal.Journal
-	files   *safefile.Dir
-}
-
-func (p *phone) close() { _ = p.files.Close() }
 
 // files opens the data directory.
 func (p *program) files() (*safefile.Dir, error) {
@@ -42,7 +29,7 @@ func (p *program) files() (*safefile.Dir, error) {
 }
 
 // phone opens the device with the vault that was chosen, and with no other.
-func (p *program) phone() (*phone, error) {
+func (p *program) phone() (*phone.Phone, error) {
 	files, err := p.files()
 	if err != nil {
 		return nil, err
@@ -55,42 +42,55 @@ func (p *program) phone() (*phone, error) {
 	return opened, nil
 }
 
-func (p *program) openPhone(files *safefile.Dir, store vault.Vault) (*phone, error) {
-	d, err := device.Open(device.Options{
-		Vault: store, Files: files, HTTP: p.env.HTTP, Now: p.env.Now, AppVersion: p.env.Version, OS: runtime.GOOS, Kind: wire.KindDesktop,
-	})
-	if err != nil {
-		return nil, err
-	}
-	j, err := journal.Open(files, journalName)
-	if err != nil {
-		return nil, err
-	}
-	return &phone{device: d, client: mobileauth.New(d, j), journal: j, files: files}, nil
+func (p *program) openPhone(files *safefile.Dir, store vault.Vault) (*phone.Phone, error) {
+	return phone.Open(phone.Options{Files: files, Vault: store, HTTP: p.env.HTTP, Now: p.env.Now, Version: p.env.Version})
 }
 
-// vault is the one that was chosen. Nothing is opened yet, and nobody asked for
-// a passphrase, before something in it is needed.
 func (p *program) vault(files *safefile.Dir) vault.Vault {
-	switch {
-	case p.env.Vault != nil:
+	if p.env.Vault != nil {
 		return p.env.Vault
-	case p.vaultKind == string(vault.KindFile):
-		return &fileVault{program: p, files: files}
 	}
-	return vault.NewKeyring("understudy")
+	return phone.Vault(vault.Kind(p.vaultKind), files, p.askPassphrase())
+}
+
+// passphraseTries is how often a person at a terminal may type it.
+const passphraseTries = 3
+
+// askPassphrase asks at the terminal, or reads the passphrase from where it was
+// said to be.
+func (p *program) askPassphrase() phone.AskPassphrase {
+	tries := 0
+	return func(ctx context.Context, r phone.PassphraseRequest) (wire.Secret, error) {
+		from := p.passphrase
+		tries++
+		_, onTerminal := p.terminal()
+		switch {
+		case r.Err != nil && (from.given() || !onTerminal || tries > passphraseTries || !errors.Is(r.Err, vault.ErrWrongPassphrase)):
+			return wire.Secret{}, r.Err
+		case from.given():
+			return from.read(p)
+		}
+		if r.Err != nil {
+			p.show(words.WrongPassphrase())
+		}
+		if !r.First {
+			return p.prompt(ctx, words.T("Passphrase of the encrypted file:"))
+		}
+		return p.promptTwice(ctx, words.T("New passphrase for the encrypted file, at least {n} characters:", "n", phone.MinPassphrase),
+			words.T("The same passphrase once more:"), phone.CheckPassphrase)
+	}
 }
 
 // phoneOf opens the phone and finds the profile that a person named; errors are
 // about that profile from then on. The caller closes the phone.
-func (p *program) phoneOf(name string) (*phone, device.Profile, error) {
+func (p *program) phoneOf(name string) (*phone.Phone, device.Profile, error) {
 	phone, err := p.phone()
 	if err != nil {
 		return nil, device.Profile{}, err
 	}
-	profile, err := p.profile(phone.device.Profiles(), name)
+	profile, err := p.profile(phone.Device.Profiles(), name)
 	if err != nil {
-		phone.close()
+		phone.Close()
 		return nil, device.Profile{}, err
 	}
 	p.about = words.About{Profile: profile.Name(), Server: profile.Server}

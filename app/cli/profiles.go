@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -54,9 +55,9 @@ can answer requests. Commands that take a PROFILE take its id or its name.`,
 			if err != nil {
 				return err
 			}
-			defer phone.close()
+			defer phone.Close()
 			list := []listedProfile{}
-			for _, q := range phone.device.Profiles() {
+			for _, q := range phone.Device.Profiles() {
 				list = append(list, listed(q))
 				if !p.json {
 					p.print(words.Profile(q, p.env.Now()))
@@ -79,8 +80,8 @@ can answer requests. Commands that take a PROFILE take its id or its name.`,
 }
 
 // printProfile prints the profile that a command made or changed.
-func (p *program) printProfile(phone *phone, id string) error {
-	q, err := phone.device.Profile(id)
+func (p *program) printProfile(phone *phone.Phone, id string) error {
+	q, err := phone.Device.Profile(id)
 	switch {
 	case err != nil:
 		return err
@@ -108,7 +109,7 @@ enrollment at the server. The account itself stays. Asks before it does so.`,
 			if err != nil {
 				return err
 			}
-			defer phone.close()
+			defer phone.Close()
 			if !yes {
 				if err := p.confirmRemoval(cmd.Context(), profile); err != nil {
 					return err
@@ -137,9 +138,9 @@ func (p *program) confirmRemoval(ctx context.Context, profile device.Profile) er
 	return nil
 }
 
-func (p *program) remove(ctx context.Context, phone *phone, profile device.Profile) error {
-	err := phone.device.Deregister(ctx, profile.ID)
-	if phone.device.IsUserRegistered(profile.ID) {
+func (p *program) remove(ctx context.Context, phone *phone.Phone, profile device.Profile) error {
+	err := phone.Device.Deregister(ctx, profile.ID)
+	if phone.Device.IsUserRegistered(profile.ID) {
 		return err
 	}
 	p.say(words.Removed(profile, err == nil)...)
@@ -166,7 +167,7 @@ func (p *program) changePINCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer phone.close()
+			defer phone.Close()
 			return p.changePIN(cmd.Context(), phone, profile, pin, next)
 		},
 	}
@@ -177,11 +178,11 @@ func (p *program) changePINCommand() *cobra.Command {
 
 // changePIN logs in, and lets the same PIN count for the change: it is asked
 // for once.
-func (p *program) changePIN(ctx context.Context, phone *phone, profile device.Profile, from, next secretSource) error {
+func (p *program) changePIN(ctx context.Context, phone *phone.Phone, profile device.Profile, from, next secretSource) error {
 	var given wire.Secret
 	defer func() { given.Clear() }()
 	ask := p.askPIN(from)
-	err := phone.device.Login(ctx, profile.ID, func(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
+	err := phone.Device.Login(ctx, profile.ID, func(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
 		pin, err := ask(ctx, r)
 		given.Clear()
 		given = wire.NewSecret(slices.Clone(pin.Bytes()))
@@ -197,7 +198,7 @@ func (p *program) changePIN(ctx context.Context, phone *phone, profile device.Pr
 		}
 		return wire.NewSecret(slices.Clone(given.Bytes())), nil
 	}
-	if err := phone.device.ChangePIN(ctx, profile.ID, again, p.newPIN(next)); err != nil {
+	if err := phone.Device.ChangePIN(ctx, profile.ID, again, p.newPIN(next)); err != nil {
 		return err
 	}
 	p.say(words.T("The PIN of {profile} was changed.", "profile", profile.Name()))

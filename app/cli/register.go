@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -56,8 +57,8 @@ func (p *program) register(ctx context.Context, args []string, f registerFlags) 
 	if err != nil {
 		return err
 	}
-	defer phone.close()
-	profile, err := phone.device.Register(ctx, r)
+	defer phone.Close()
+	profile, err := phone.Device.Register(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -189,8 +190,8 @@ the server. Enrolling again replaces the keys, where the server allows it.`,
 			if err != nil {
 				return err
 			}
-			defer phone.close()
-			if err := phone.device.Login(cmd.Context(), profile.ID, p.askPIN(pin)); err != nil {
+			defer phone.Close()
+			if err := phone.Device.Login(cmd.Context(), profile.ID, p.askPIN(pin)); err != nil {
 				return err
 			}
 			defer p.logout(cmd.Context(), phone, profile.ID)
@@ -204,13 +205,13 @@ the server. Enrolling again replaces the keys, where the server allows it.`,
 	return cmd
 }
 
-func (p *program) enroll(ctx context.Context, phone *phone, profile device.Profile) error {
-	p.say(words.EnrollNotice(profile.Name(), phone.device.KeyStorage())...)
-	err := phone.client.Enroll(ctx, profile.ID, func(s mobileauth.Step) { p.say(words.EnrollStep(s)) })
+func (p *program) enroll(ctx context.Context, phone *phone.Phone, profile device.Profile) error {
+	p.say(words.EnrollNotice(profile.Name(), phone.Device.KeyStorage())...)
+	err := phone.Client.Enroll(ctx, profile.ID, func(s mobileauth.Step) { p.say(words.EnrollStep(s)) })
 	if err != nil {
 		return err
 	}
-	if profile, err = phone.device.Profile(profile.ID); err != nil {
+	if profile, err = phone.Device.Profile(profile.ID); err != nil {
 		return err
 	}
 	p.sayTitled(words.Enrolled(profile))

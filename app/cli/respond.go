@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -72,7 +73,7 @@ func (p *program) respond(ctx context.Context, argument string, f respondFlags) 
 	if err != nil {
 		return err
 	}
-	defer phone.close()
+	defer phone.Close()
 	item, err := p.chooseCode(ctx, phone, got)
 	if err != nil {
 		return err
@@ -85,7 +86,7 @@ func (p *program) respond(ctx context.Context, argument string, f respondFlags) 
 	if !profile.Enrolled() {
 		return wire.Errorf(wire.CodeNotEnrolled, "")
 	}
-	if err := phone.device.Login(ctx, profile.ID, p.askPIN(f.pin)); err != nil {
+	if err := phone.Device.Login(ctx, profile.ID, p.askPIN(f.pin)); err != nil {
 		return err
 	}
 	defer p.logout(ctx, phone, profile.ID)
@@ -97,14 +98,14 @@ func (p *program) respond(ctx context.Context, argument string, f respondFlags) 
 
 // logout ends the session; if the server does not hear of it, its tokens run
 // out by themselves.
-func (p *program) logout(ctx context.Context, phone *phone, profileID string) {
-	if phone.device.LoggedIn(profileID) {
-		_ = phone.device.Logout(context.WithoutCancel(ctx), profileID)
+func (p *program) logout(ctx context.Context, phone *phone.Phone, profileID string) {
+	if phone.Device.LoggedIn(profileID) {
+		_ = phone.Device.Logout(context.WithoutCancel(ctx), profileID)
 	}
 }
 
 // chooseCode picks the login code, or tells what there is instead.
-func (p *program) chooseCode(ctx context.Context, phone *phone, got read) (intake.Item, error) {
+func (p *program) chooseCode(ctx context.Context, phone *phone.Phone, got read) (intake.Item, error) {
 	var logins []intake.Item
 	registrations := false
 	for _, i := range intake.Candidates(got.items) {
@@ -123,7 +124,7 @@ func (p *program) chooseCode(ctx context.Context, phone *phone, got read) (intak
 	}
 	var options []string
 	for _, i := range logins {
-		options = append(options, codeOption(phone.device.Profiles(), got, i))
+		options = append(options, codeOption(phone.Device.Profiles(), got, i))
 	}
 	n, err := p.choose(ctx, words.WhichCode(len(options)), options)
 	if err != nil {
@@ -151,8 +152,8 @@ func codeOption(profiles []device.Profile, got read, i intake.Item) string {
 // answeringProfile finds who answers: the profile that was named, else the one
 // at the code's server, else for a code without a server the only enrolled one.
 // Nothing is sent to a server where there is no profile.
-func (p *program) answeringProfile(ctx context.Context, phone *phone, item intake.Item, name string) (device.Profile, error) {
-	profiles := phone.device.Profiles()
+func (p *program) answeringProfile(ctx context.Context, phone *phone.Phone, item intake.Item, name string) (device.Profile, error) {
+	profiles := phone.Device.Profiles()
 	if name != "" || len(profiles) == 0 {
 		return p.profile(profiles, name)
 	}
@@ -195,9 +196,9 @@ func (p *program) noProfileFor(profiles []device.Profile, server wire.Origin) er
 
 // resume sends what an earlier run could not. What cannot be sent any more is
 // told and does not stop this run.
-func (p *program) resume(ctx context.Context, phone *phone, profile device.Profile) error {
+func (p *program) resume(ctx context.Context, phone *phone.Phone, profile device.Profile) error {
 	for {
-		results, err := phone.client.Resume(ctx, profile.ID)
+		results, err := phone.Client.Resume(ctx, profile.ID)
 		for _, r := range results {
 			p.say(words.Resumed(r))
 		}
@@ -212,10 +213,10 @@ func (p *program) resume(ctx context.Context, phone *phone, profile device.Profi
 	}
 }
 
-func (p *program) handle(ctx context.Context, phone *phone, profile device.Profile, item intake.Item, got read, f respondFlags) error {
+func (p *program) handle(ctx context.Context, phone *phone.Phone, profile device.Profile, item intake.Item, got read, f respondFlags) error {
 	var asked mobileauth.Request
 	sending := sendingNews{p: p}
-	result, err := phone.client.HandleOTP(ctx, mobileauth.Incoming{
+	result, err := phone.Client.HandleOTP(ctx, mobileauth.Incoming{
 		ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: got.source, Picture: got.picture, Notify: sending.tell,
 	}, func(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
 		asked, p.about.Portal = r, r.Portal

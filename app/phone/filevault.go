@@ -1,27 +1,47 @@
-package cli
+package phone
 
 import (
 	"context"
 	"errors"
 	"sync"
+	"unicode/utf8"
 
-	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/safefile"
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-const (
-	vaultName       = "vault.age"
-	passphraseTries = 3
-	minPassphrase   = 8 // as package vault asks for
-)
+const vaultName = "vault.age"
+
+// MinPassphrase is the least length of a new passphrase in characters, as
+// package vault asks for.
+const MinPassphrase = 8
+
+// PassphraseRequest asks for the encrypted file's passphrase: a new one where
+// the file is about to be made. Err is vault.ErrWrongPassphrase or
+// vault.ErrWeakPassphrase where the one before was refused.
+type PassphraseRequest struct {
+	First bool
+	Err   error
+}
+
+// CheckPassphrase refuses a new passphrase that is too short.
+func CheckPassphrase(s wire.Secret) error {
+	if utf8.RuneCount(s.Bytes()) < MinPassphrase {
+		return vault.ErrWeakPassphrase
+	}
+	return nil
+}
+
+// AskPassphrase gives the passphrase; its error ends the try to open the file.
+// Whoever cannot ask again returns the request's Err.
+type AskPassphrase func(context.Context, PassphraseRequest) (wire.Secret, error)
 
 // fileVault is the encrypted file, opened when something in it is first needed:
 // a list of profiles takes no passphrase.
 type fileVault struct {
-	program *program
-	files   *safefile.Dir
+	files *safefile.Dir
+	ask   AskPassphrase
 
 	mu   sync.Mutex
 	open *vault.File
@@ -59,41 +79,27 @@ func (v *fileVault) Delete(ctx context.Context, name string) error {
 	return f.Delete(ctx, name)
 }
 
+// file opens the file, and asks again after a passphrase that was refused.
 func (v *fileVault) file(ctx context.Context) (*vault.File, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.open != nil {
 		return v.open, nil
 	}
-	from := v.program.passphrase
-	for try := 1; ; try++ {
+	var refused error
+	for {
 		f, err := vault.OpenFile(ctx, v.files, vaultName, func(ctx context.Context, first bool) (wire.Secret, error) {
-			return v.passphrase(ctx, from, first)
+			return v.ask(ctx, PassphraseRequest{First: first, Err: refused})
 		})
-		if err == nil {
+		switch {
+		case err == nil:
 			v.open = f
 			return f, nil
-		}
-		if _, onTerminal := v.program.terminal(); from.given() || !onTerminal || try == passphraseTries || !errors.Is(err, vault.ErrWrongPassphrase) {
+		case refused != nil && errors.Is(err, refused): // the one who was asked gave it back
+			return nil, err
+		case !errors.Is(err, vault.ErrWrongPassphrase) && !errors.Is(err, vault.ErrWeakPassphrase):
 			return nil, err
 		}
-		v.program.show(words.WrongPassphrase())
+		refused = err
 	}
-}
-
-func (v *fileVault) passphrase(ctx context.Context, from secretSource, first bool) (wire.Secret, error) {
-	if from.given() {
-		return from.read(v.program)
-	}
-	if !first {
-		return v.program.prompt(ctx, words.T("Passphrase of the encrypted file:"))
-	}
-	long := func(s wire.Secret) error {
-		if s.Len() < minPassphrase {
-			return vault.ErrWeakPassphrase
-		}
-		return nil
-	}
-	return v.program.promptTwice(ctx, words.T("New passphrase for the encrypted file, at least {n} characters:", "n", minPassphrase),
-		words.T("The same passphrase once more:"), long)
 }
