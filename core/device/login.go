@@ -213,7 +213,7 @@ func (d *Device) replacePIN(ctx context.Context, p Profile, m wire.Metadata, old
 	if set.Proof, err = d.proof(auth, p, challenge, old); err != nil {
 		return err
 	}
-	next := pinParameters{Salt: set.Salt, Cost: set.Cost}
+	next := pinParameters{Salt: set.Salt, Cost: set.Cost, Length: m.PIN.Length}
 	err = d.change(ctx, func(ix *index) error {
 		if q := ix.profile(p.ID); q != nil {
 			q.NextPIN = &next

@@ -116,6 +116,9 @@ func TestChangePIN(t *testing.T) {
 	if err := p.Logout(t.Context(), profile.ID); err != nil {
 		t.Fatal(err)
 	}
+	if q, err := p.Profile(profile.ID); err != nil || profile.PINLength() != 5 || q.PINLength() != 5 {
+		t.Errorf("a PIN of %d and then %d digits, %v", profile.PINLength(), q.PINLength(), err)
+	}
 	wantCode(t, p.ChangePIN(t.Context(), profile.ID, pins("97531"), create(goodPIN)), wire.CodeNoUserAuthenticated)
 }
 

@@ -34,11 +34,17 @@ type Profile struct {
 	NextPIN *pinParameters `json:"next_pin,omitempty"`
 }
 
-// pinParameters turn a PIN into its key; none of them is secret.
+// pinParameters turn a PIN into its key; none of them is secret. Length is in
+// digits, as the server's policy was when the PIN was made.
 type pinParameters struct {
-	Salt []byte       `json:"salt"`
-	Cost wire.KDFCost `json:"cost"`
+	Salt   []byte       `json:"salt"`
+	Cost   wire.KDFCost `json:"cost"`
+	Length int          `json:"length"`
 }
+
+// PINLength is how many digits the profile's PIN has, for those who draw a place
+// for each.
+func (p Profile) PINLength() int { return p.PIN.Length }
 
 // Name is what people call the profile.
 func (p Profile) Name() string {

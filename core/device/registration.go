@@ -158,7 +158,7 @@ func (d *Device) finishRegistration(ctx context.Context, m wire.Metadata, auth c
 	if err := d.call(ctx, r.Server, request{path: wire.PathPIN, auth: bearer(token), json: set}, nil); err != nil {
 		return Profile{}, err
 	}
-	p.PIN = pinParameters{Salt: set.Salt, Cost: set.Cost}
+	p.PIN = pinParameters{Salt: set.Salt, Cost: set.Cost, Length: m.PIN.Length}
 	err = d.change(ctx, func(ix *index) error {
 		ix.Profiles = append(ix.Profiles, p)
 		return nil
