@@ -157,12 +157,7 @@ func (p *program) answeringProfile(ctx context.Context, phone *phone.Phone, item
 	if name != "" || len(profiles) == 0 {
 		return p.profile(profiles, name)
 	}
-	var fit []device.Profile
-	for _, q := range profiles {
-		if q.Server == item.Server || (item.Server.IsZero() && q.Enrolled()) {
-			fit = append(fit, q)
-		}
-	}
+	fit := mobileauth.Answering(profiles, item.Server)
 	if len(fit) == 0 && !item.Server.IsZero() {
 		return device.Profile{}, p.noProfileFor(profiles, item.Server)
 	}
