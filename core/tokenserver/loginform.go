@@ -58,12 +58,12 @@ func (s *Server) checkLogin(w http.ResponseWriter, r *http.Request, form url.Val
 	status := http.StatusUnauthorized
 	if bound {
 		var wait bool
-		user, ok, wait = s.logins.check(&s.config, form.Get("user"), form.Get("password"), sourceOf(r), s.now())
+		user, ok, wait = s.logins.check(&s.config, form.Get("user"), form.Get("password"), netsafe.Source(r), s.now())
 		switch {
 		case ok:
 			return user, true
 		case wait:
-			w.Header().Set("Retry-After", strconv.Itoa(int(wrongWindow.Seconds())))
+			w.Header().Set("Retry-After", strconv.Itoa(int(netsafe.TryWindow.Seconds())))
 			status, p.Problem = http.StatusTooManyRequests, "Too many wrong passwords. Wait a minute, then try again."
 		default:
 			p.Problem = "User name or password is not right. Try again."

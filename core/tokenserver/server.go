@@ -34,7 +34,7 @@ type Server struct {
 	cookie  string // name of the login pages' cookie
 	keys    keyCache
 	logins  logins
-	portals wrongTries
+	portals netsafe.Tries // wrong client secrets
 	wake    chan struct{}
 }
 
