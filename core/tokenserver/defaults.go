@@ -51,8 +51,8 @@ func DefaultConfig() Config {
 	c.Clients = []Client{{
 		ID:          DemoClient,
 		Name:        "Demo portal",
-		Secret:      ConfigSecret{wire.SecretString(rand.Text())},
-		CallbackKey: ConfigSecret{wire.SecretString(newCallbackKey())},
+		Secret:      wire.ConfigSecret{Secret: wire.SecretString(rand.Text())},
+		CallbackKey: wire.ConfigSecret{Secret: wire.SecretString(newCallbackKey())},
 		APIs:        []string{APIMobileAuthentication},
 	}}
 	c.Types = []AuthType{
@@ -60,8 +60,8 @@ func DefaultConfig() Config {
 		{Name: DemoTransfer, Method: wire.MethodOTP, RequestExpiresIn: 2 * time.Minute},
 	}
 	c.Users = []User{
-		{ID: DemoUser, Name: "Anna Example", Password: ConfigSecret{wire.SecretString(DemoUserPassword)}},
-		{ID: "bert", Name: "Bert Example", Password: ConfigSecret{wire.SecretString(DemoUserPassword)}},
+		{ID: DemoUser, Name: "Anna Example", Password: wire.ConfigSecret{Secret: wire.SecretString(DemoUserPassword)}},
+		{ID: "bert", Name: "Bert Example", Password: wire.ConfigSecret{Secret: wire.SecretString(DemoUserPassword)}},
 	}
 	return c
 }
