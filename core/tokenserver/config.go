@@ -3,6 +3,7 @@ package tokenserver
 import (
 	"time"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -24,7 +25,7 @@ type Config struct {
 
 	Clients    []Client         `toml:"client"`
 	Types      []AuthType       `toml:"type"`
-	Users      []User           `toml:"user"`
+	Users      []idp.User       `toml:"user"`
 	Enrollment EnrollmentConfig `toml:"enrollment"`
 	PIN        PINConfig        `toml:"pin"`
 	KDF        KDFConfig        `toml:"kdf"`
@@ -79,23 +80,6 @@ func (t AuthType) Allows(kind wire.DeviceKind) bool {
 		}
 	}
 	return false
-}
-
-// User is someone who can log in when a device is registered.
-type User struct {
-	ID   string `toml:"id"`
-	Name string `toml:"name"` // the id if empty
-	// One of Password and PasswordHash (bcrypt).
-	Password     wire.ConfigSecret `toml:"password"`
-	PasswordHash string            `toml:"password_hash"`
-}
-
-// ShownName is the user's name, or the id where there is none.
-func (u User) ShownName() string {
-	if u.Name != "" {
-		return u.Name
-	}
-	return u.ID
 }
 
 // EnrollmentConfig holds the documented settings of enrollment.
@@ -186,11 +170,11 @@ func (c *Config) Type(name string) (AuthType, bool) {
 }
 
 // User finds a user.
-func (c *Config) User(id string) (User, bool) {
+func (c *Config) User(id string) (idp.User, bool) {
 	for _, u := range c.Users {
 		if u.ID == id {
 			return u, true
 		}
 	}
-	return User{}, false
+	return idp.User{}, false
 }

@@ -8,6 +8,7 @@ import (
 
 	_ "embed"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -59,7 +60,7 @@ func DefaultConfig() Config {
 		{Name: DemoLogin, Method: wire.MethodOTP, RequestExpiresIn: 2 * time.Minute},
 		{Name: DemoTransfer, Method: wire.MethodOTP, RequestExpiresIn: 2 * time.Minute},
 	}
-	c.Users = []User{
+	c.Users = []idp.User{
 		{ID: DemoUser, Name: "Anna Example", Password: wire.ConfigSecret{Secret: wire.SecretString(DemoUserPassword)}},
 		{ID: "bert", Name: "Bert Example", Password: wire.ConfigSecret{Secret: wire.SecretString(DemoUserPassword)}},
 	}

@@ -1,27 +1,27 @@
-package tokenserver
+package idp
 
 import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"slices"
-	"time"
 
 	"golang.org/x/crypto/bcrypt"
-
-	"github.com/understudy-auth/understudy/core/netsafe"
 )
 
-const maxPassword = 72 // bytes; bcrypt takes no more
+func (p *Provider) user(id string) (User, bool) {
+	i := slices.IndexFunc(p.users, func(u User) bool { return u.ID == id })
+	if i < 0 {
+		return User{}, false
+	}
+	return p.users[i], true
+}
 
-// logins checks users of the configuration.
-type logins struct{ tries netsafe.Tries }
-
-// check finds the user whose password this is. wait means too many failures,
+// login finds the user whose password this is. wait means too many failures,
 // for this user or from this source.
-func (l *logins) check(c *Config, id, password, source string, now time.Time) (user User, ok, wait bool) {
-	user, found := c.User(id)
-	ok, wait = l.tries.Try(now, func() bool {
-		right := rightPassword(c, user, password)
+func (p *Provider) login(id, password, source string) (user User, ok, wait bool) {
+	user, found := p.user(id)
+	ok, wait = p.tries.Try(p.clock(), func() bool {
+		right := p.rightPassword(user, password)
 		return found && right
 	}, "user "+id, "source "+source)
 	if !ok {
@@ -33,7 +33,7 @@ func (l *logins) check(c *Config, id, password, source string, now time.Time) (u
 // rightPassword takes as long for a user who does not exist (the zero one) as
 // for one who does: where any user has a bcrypt hash, there is always one to
 // compare with.
-func rightPassword(c *Config, user User, password string) bool {
+func (p *Provider) rightPassword(user User, password string) bool {
 	if len(password) == 0 || len(password) > maxPassword {
 		return false // nobody has such a one, an empty setting least of all
 	}
@@ -41,8 +41,8 @@ func rightPassword(c *Config, user User, password string) bool {
 	plain := subtle.ConstantTimeCompare(given[:], want[:]) == 1
 
 	hash, own := user.PasswordHash, user.PasswordHash != ""
-	if i := slices.IndexFunc(c.Users, func(u User) bool { return u.PasswordHash != "" }); !own && i >= 0 {
-		hash = c.Users[i].PasswordHash
+	if i := slices.IndexFunc(p.users, func(u User) bool { return u.PasswordHash != "" }); !own && i >= 0 {
+		hash = p.users[i].PasswordHash
 	}
 	hashed := hash != "" && bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil
 	return plain || own && hashed
