@@ -8,9 +8,8 @@ import (
 	"os"
 	"time"
 
-	"github.com/BurntSushi/toml"
-
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/strictoml"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -31,12 +30,12 @@ func LoadConfig(path string) (Config, error) {
 // ParseConfig reads a configuration from text; name is for messages.
 func ParseConfig(text, name string) (Config, error) {
 	c := baseConfig()
-	meta, err := toml.Decode(text, &c)
-	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", name, err)
+	err := strictoml.Unmarshal(text, name, &c)
+	if _, ok := errors.AsType[*strictoml.UnknownError](err); ok {
+		err = fmt.Errorf("%w; serve --write-example lists all of them", err)
 	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return Config{}, unknownSetting(text, name, unknown[0])
+	if err != nil {
+		return Config{}, err
 	}
 	if err := c.Check(); err != nil {
 		return Config{}, fmt.Errorf("%s: %w", name, err)
