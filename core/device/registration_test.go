@@ -186,7 +186,7 @@ func TestDeviceRegistrationRefused(t *testing.T) {
 		code int
 	}{
 		"token needed": {func(c *tokenserver.Config) {
-			c.Device.RegistrationToken = tokenserver.ConfigSecret{Secret: wire.SecretString("initial-token-1234567890")}
+			c.Device.RegistrationToken = wire.ConfigSecret{Secret: wire.SecretString("initial-token-1234567890")}
 		}, wire.CodeDeviceRegistration},
 		"outdated app": {func(c *tokenserver.Config) { c.Device.MinimumAppVersion = "2.0.0" }, wire.CodeOutdatedApp},
 		"outdated OS":  {func(c *tokenserver.Config) { c.Device.RefusedOS = []string{"linux/5"} }, wire.CodeOutdatedOS},

@@ -9,7 +9,8 @@
 // a server with limits on time and size. [Guard] is the outermost handler: it
 // refuses requests whose Host or Origin is not ours, so neither DNS rebinding nor
 // another site's page gets through. [PageHeaders] sets the headers of a page, and
-// [ReadBody] and [ReadForm] read a body of bounded size and known type.
+// [ReadBody] and [ReadForm] read a body of bounded size and known type, and
+// [Tries] bounds how often passwords and other secrets can be guessed.
 //
 //	ln, err := netsafe.Listen(ctx, "")
 //	origin := "http://" + ln.Addr().String()

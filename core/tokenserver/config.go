@@ -3,6 +3,7 @@ package tokenserver
 import (
 	"time"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -24,7 +25,7 @@ type Config struct {
 
 	Clients    []Client         `toml:"client"`
 	Types      []AuthType       `toml:"type"`
-	Users      []User           `toml:"user"`
+	Users      []idp.User       `toml:"user"`
 	Enrollment EnrollmentConfig `toml:"enrollment"`
 	PIN        PINConfig        `toml:"pin"`
 	KDF        KDFConfig        `toml:"kdf"`
@@ -42,10 +43,10 @@ type Client struct {
 	ID   string `toml:"id"`
 	Name string `toml:"name"` // shown to the person who is asked; the id if empty
 	// One of Secret (at least 22 characters) and SecretSHA256 (its SHA-256 in hex).
-	Secret       ConfigSecret `toml:"secret"`
-	SecretSHA256 string       `toml:"secret_sha256"`
+	Secret       wire.ConfigSecret `toml:"secret"`
+	SecretSHA256 string            `toml:"secret_sha256"`
 	// CallbackKey signs the callbacks (Standard Webhooks).
-	CallbackKey ConfigSecret `toml:"callback_key"`
+	CallbackKey wire.ConfigSecret `toml:"callback_key"`
 	// CallbackURIs are the allowed callback addresses: scheme, host and port
 	// exact, the path is a prefix.
 	CallbackURIs []string `toml:"callback_uris"`
@@ -79,23 +80,6 @@ func (t AuthType) Allows(kind wire.DeviceKind) bool {
 		}
 	}
 	return false
-}
-
-// User is someone who can log in when a device is registered.
-type User struct {
-	ID   string `toml:"id"`
-	Name string `toml:"name"` // the id if empty
-	// One of Password and PasswordHash (bcrypt).
-	Password     ConfigSecret `toml:"password"`
-	PasswordHash string       `toml:"password_hash"`
-}
-
-// ShownName is the user's name, or the id where there is none.
-func (u User) ShownName() string {
-	if u.Name != "" {
-		return u.Name
-	}
-	return u.ID
 }
 
 // EnrollmentConfig holds the documented settings of enrollment.
@@ -150,7 +134,7 @@ type DeviceConfig struct {
 	RefusedOS         []string `toml:"refused_os"`          // "linux/5" refuses linux/5 and linux/5.x: 9005
 	// RegistrationToken is the initial access token of RFC 7591. Needed when the
 	// server listens beyond loopback: otherwise anyone can fill its tables.
-	RegistrationToken ConfigSecret `toml:"registration_token"`
+	RegistrationToken wire.ConfigSecret `toml:"registration_token"`
 }
 
 // TestConfig weakens the server for tests. Every switch is refused when a
@@ -163,15 +147,6 @@ type TestConfig struct {
 	// "Accept: application/json" answers with server, code, link and expires_in
 	// (seconds).
 	AutoRegister string `toml:"auto_register"`
-}
-
-// ConfigSecret is a secret in the configuration file.
-type ConfigSecret struct{ wire.Secret }
-
-// UnmarshalText takes the text as it is.
-func (s *ConfigSecret) UnmarshalText(text []byte) error {
-	s.Secret = wire.SecretString(string(text))
-	return nil
 }
 
 // Client finds an API client.
@@ -195,11 +170,11 @@ func (c *Config) Type(name string) (AuthType, bool) {
 }
 
 // User finds a user.
-func (c *Config) User(id string) (User, bool) {
+func (c *Config) User(id string) (idp.User, bool) {
 	for _, u := range c.Users {
 		if u.ID == id {
 			return u, true
 		}
 	}
-	return User{}, false
+	return idp.User{}, false
 }

@@ -8,6 +8,7 @@ import (
 
 	_ "embed"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -51,17 +52,17 @@ func DefaultConfig() Config {
 	c.Clients = []Client{{
 		ID:          DemoClient,
 		Name:        "Demo portal",
-		Secret:      ConfigSecret{wire.SecretString(rand.Text())},
-		CallbackKey: ConfigSecret{wire.SecretString(newCallbackKey())},
+		Secret:      wire.ConfigSecret{Secret: wire.SecretString(rand.Text())},
+		CallbackKey: wire.ConfigSecret{Secret: wire.SecretString(newCallbackKey())},
 		APIs:        []string{APIMobileAuthentication},
 	}}
 	c.Types = []AuthType{
 		{Name: DemoLogin, Method: wire.MethodOTP, RequestExpiresIn: 2 * time.Minute},
 		{Name: DemoTransfer, Method: wire.MethodOTP, RequestExpiresIn: 2 * time.Minute},
 	}
-	c.Users = []User{
-		{ID: DemoUser, Name: "Anna Example", Password: ConfigSecret{wire.SecretString(DemoUserPassword)}},
-		{ID: "bert", Name: "Bert Example", Password: ConfigSecret{wire.SecretString(DemoUserPassword)}},
+	c.Users = []idp.User{
+		{ID: DemoUser, Name: "Anna Example", Password: wire.ConfigSecret{Secret: wire.SecretString(DemoUserPassword)}},
+		{ID: "bert", Name: "Bert Example", Password: wire.ConfigSecret{Secret: wire.SecretString(DemoUserPassword)}},
 	}
 	return c
 }

@@ -27,7 +27,7 @@ func (s *Server) mountDevice(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+wire.PathEnrollProof, s.enrollProof)
 	mux.HandleFunc("POST "+wire.PathRedeem, s.redeem)
 	mux.HandleFunc("POST "+wire.PathAnswer, s.answer)
-	s.mountPages(mux)
+	s.people.Mount(mux)
 }
 
 var (

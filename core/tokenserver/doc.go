@@ -33,6 +33,8 @@
 //	POST /oauth/device/redeem, /oauth/device/answer   sealed both ways
 //	POST /oauth/device/deregister
 //
+// Where people log in before that, in a browser, is package idp.
+//
 // # For portals
 //
 //	POST /oauth/api/{v2,v3,v4}/authenticate/user                        start: transaction_id, otp, expires_in

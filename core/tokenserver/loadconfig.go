@@ -8,10 +8,8 @@ import (
 	"os"
 	"time"
 
-	"github.com/BurntSushi/toml"
-	"golang.org/x/crypto/bcrypt"
-
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/strictoml"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -32,12 +30,12 @@ func LoadConfig(path string) (Config, error) {
 // ParseConfig reads a configuration from text; name is for messages.
 func ParseConfig(text, name string) (Config, error) {
 	c := baseConfig()
-	meta, err := toml.Decode(text, &c)
-	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", name, err)
+	err := strictoml.Unmarshal(text, name, &c)
+	if _, ok := errors.AsType[*strictoml.UnknownError](err); ok {
+		err = fmt.Errorf("%w; serve --write-example lists all of them", err)
 	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return Config{}, unknownSetting(text, name, unknown[0])
+	if err != nil {
+		return Config{}, err
 	}
 	if err := c.Check(); err != nil {
 		return Config{}, fmt.Errorf("%s: %w", name, err)
@@ -111,24 +109,15 @@ func (c *Config) checkTypes() error {
 func (c *Config) checkUsers() error {
 	seen := map[string]bool{}
 	for _, u := range c.Users {
-		switch {
-		case u.ID == "" || seen[u.ID]:
+		if u.ID == "" || seen[u.ID] {
 			return fmt.Errorf("[[user]] %q: every user needs an id of its own", u.ID)
-		case u.Password.IsZero() == (u.PasswordHash == ""):
-			return fmt.Errorf("[[user]] %q: give one of password and password_hash", u.ID)
-		case u.Password.Len() > maxPassword:
-			return fmt.Errorf("[[user]] %q: a password has %d bytes at most", u.ID, maxPassword)
-		case u.PasswordHash != "" && !isBcrypt(u.PasswordHash):
-			return fmt.Errorf("[[user]] %q: password_hash is no bcrypt hash, which has 60 characters and starts with $2", u.ID)
+		}
+		if err := u.Check(); err != nil {
+			return fmt.Errorf("[[user]] %q: %w", u.ID, err)
 		}
 		seen[u.ID] = true
 	}
 	return nil
-}
-
-func isBcrypt(hash string) bool {
-	_, err := bcrypt.Cost([]byte(hash))
-	return err == nil
 }
 
 func (c *Config) checkRules() error {

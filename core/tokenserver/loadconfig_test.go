@@ -70,6 +70,7 @@ func TestConfigRefused(t *testing.T) {
 		"colour = 1":                                                `"colour"`,
 		"[pin]\nlenght = 5":                                         `"pin.lenght"`,
 		client + secret + "api = []":                                `"client.api"`,
+		user + "pasword = \"x\"":                                    `server.toml:3: there is no setting "user.pasword" (did you mean "user.password"?); serve --write-example lists all of them`,
 		"name = ":                                                   "server.toml",
 		"name = 5":                                                  "name",
 		"name = \"a\"\nname = \"b\"":                                "name",

@@ -63,13 +63,13 @@ func (s *Server) portalCall(do func(http.ResponseWriter, *http.Request, Client, 
 			}
 		}
 		var client Client
-		ok, wait := s.portals.try(s.now(), func() (ok bool) {
+		ok, wait := s.portals.Try(s.now(), func() (ok bool) {
 			client, ok = s.apiClient(r, form)
 			return ok
-		}, sourceOf(r))
+		}, netsafe.Source(r))
 		switch {
 		case wait:
-			w.Header().Set("Retry-After", strconv.Itoa(int(wrongWindow.Seconds())))
+			w.Header().Set("Retry-After", strconv.Itoa(int(netsafe.TryWindow.Seconds())))
 			oauthError(w, http.StatusTooManyRequests, "temporarily_unavailable", "Too many failed authentications. Try again in a minute.")
 			return
 		case !ok:

@@ -21,8 +21,8 @@ const (
 	longText  = "a-secret-of-26-characters-"
 )
 
-func secretOf(text string) tokenserver.ConfigSecret {
-	return tokenserver.ConfigSecret{Secret: wire.SecretString(text)}
+func secretOf(text string) wire.ConfigSecret {
+	return wire.ConfigSecret{Secret: wire.SecretString(text)}
 }
 
 // portals adds three more clients: one with a hashed secret, one without the

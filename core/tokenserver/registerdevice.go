@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -83,8 +84,8 @@ func checkRegistration(b wire.DeviceRegistration) error {
 	default:
 		return refuse(wire.CodeDeviceRegistration, "invalid_client_metadata", "The device kind is not known.")
 	}
-	if len(b.RedirectURIs) != 1 || b.RedirectURIs[0] != registeredRedirect {
-		return refuse(wire.CodeDeviceRegistration, "invalid_redirect_uri", "Devices register "+registeredRedirect+".")
+	if len(b.RedirectURIs) != 1 || b.RedirectURIs[0] != idp.RegisteredRedirect {
+		return refuse(wire.CodeDeviceRegistration, "invalid_redirect_uri", "Devices register "+idp.RegisteredRedirect+".")
 	}
 	if b.TokenAuthMethod != "client_secret_basic" {
 		return refuse(wire.CodeDeviceRegistration, "invalid_client_metadata", "Devices authenticate with client_secret_basic.")

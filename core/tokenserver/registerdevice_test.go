@@ -13,14 +13,6 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-func newRecorder(s *tokenserver.Server, target string) *httptest.ResponseRecorder {
-	w := httptest.NewRecorder()
-	r := httptest.NewRequest("GET", target, nil)
-	r.URL.Scheme, r.URL.Host = "", "" // as a server sees it
-	s.Handler().ServeHTTP(w, r)
-	return w
-}
-
 func TestMetadata(t *testing.T) {
 	bed := servertest.New(t, func(c *tokenserver.Config) { c.PIN.Blacklist = []string{"19840"} })
 	r := call(t, bed, "GET", wire.PathMetadata, "", "")

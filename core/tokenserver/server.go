@@ -1,13 +1,13 @@
 package tokenserver
 
 import (
-	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 )
 
 // Options is what a Server is made of.
@@ -31,10 +31,9 @@ type Server struct {
 	log       *slog.Logger
 	callbacks *http.Client
 
-	cookie  string // name of the login pages' cookie
+	people  *idp.Provider
 	keys    keyCache
-	logins  logins
-	portals wrongTries
+	portals netsafe.Tries // wrong client secrets
 	wake    chan struct{}
 }
 
@@ -58,10 +57,19 @@ func New(o Options) (*Server, error) {
 	if o.CallbackClient == nil {
 		o.CallbackClient = netsafe.Client(netsafe.ClientOptions{Timeout: callbackTimeout, Strict: true})
 	}
-	return &Server{
+	s := &Server{
 		config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger, callbacks: o.CallbackClient,
-		cookie: "login-" + rand.Text()[:10], wake: make(chan struct{}, 1),
-	}, nil
+		wake: make(chan struct{}, 1),
+	}
+	var err error
+	s.people, err = idp.New(idp.Options{
+		Name: s.config.Name, PublicURL: s.config.PublicURL, Users: s.config.Users, AutoRegister: s.config.Test.AutoRegister,
+		Grants: grants{s}, Clock: s.now, Logger: s.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // now is the server's time, cut to the millisecond that a store keeps.

@@ -51,3 +51,13 @@ func (Secret) GoString() string             { return redacted }
 func (Secret) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, redacted) }
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 func (Secret) LogValue() slog.Value         { return slog.StringValue(redacted) }
+
+// ConfigSecret is a secret in a configuration file: it is read from text, and
+// redacted wherever it is printed or written, like any Secret.
+type ConfigSecret struct{ Secret }
+
+// UnmarshalText takes the text as it is.
+func (s *ConfigSecret) UnmarshalText(text []byte) error {
+	s.Secret = SecretString(string(text))
+	return nil
+}

@@ -116,3 +116,14 @@ func TestSecretOwnsAndClears(t *testing.T) {
 		t.Error("an empty secret is not zero")
 	}
 }
+
+func TestConfigSecretIsReadAndNotWritten(t *testing.T) {
+	var s ConfigSecret
+	if err := s.UnmarshalText([]byte("as it is ")); err != nil || string(s.Bytes()) != "as it is " {
+		t.Errorf("%q, %v", s.Bytes(), err)
+	}
+	text, err := s.MarshalText()
+	if err != nil || string(text) != redacted || fmt.Sprint(s) != redacted {
+		t.Errorf("%s, %v; %v", text, err, s)
+	}
+}

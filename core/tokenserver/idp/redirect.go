@@ -1,4 +1,4 @@
-package tokenserver
+package idp
 
 import (
 	"net/netip"
@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// registeredRedirect is the redirect address of every device: on loopback, where
-// the port is whichever was free (RFC 8252, 7.3).
-const registeredRedirect = "http://127.0.0.1/cb"
+// RegisteredRedirect is the redirect address that every program registers: on
+// loopback, where the port is whichever was free (RFC 8252, 7.3).
+const RegisteredRedirect = "http://127.0.0.1/cb"
 
 var redirectPath = regexp.MustCompile(`^/cb(/[A-Za-z0-9_-]{1,128})?$`)
 

@@ -1,4 +1,4 @@
-package tokenserver
+package idp
 
 import "testing"
 

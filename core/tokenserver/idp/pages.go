@@ -1,4 +1,4 @@
-package tokenserver
+package idp
 
 import (
 	"bytes"
@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
-	"github.com/understudy-auth/understudy/core/wire"
 )
 
 //go:embed pages/*.html pages/style.css
@@ -18,8 +17,10 @@ var pageFiles embed.FS
 
 var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
-// pathRegistration is the page that shows a registration code.
-const pathRegistration = "/oauth/registration"
+const (
+	pathRegistration = "/oauth/registration"
+	pathStyle        = "/oauth/style.css"
+)
 
 // page is what the templates show.
 type page struct {
@@ -31,7 +32,7 @@ type page struct {
 	Action, FormToken string
 	Problem           string // why the last try failed
 	User              string // as it was typed; on the code's page the user's name
-	Program           *program
+	Program           *shownProgram
 	Auto              string // test mode: who is logged in without a password
 
 	// The page with a registration code.
@@ -41,29 +42,19 @@ type page struct {
 	Minutes  int
 }
 
-// mountPages adds what people see: the login page of the small identity
-// provider, and the page that shows a registration code. None of them needs
-// JavaScript.
-func (s *Server) mountPages(mux *http.ServeMux) {
-	headers := netsafe.PageHeaders()
-	mux.HandleFunc("GET "+wire.PathAuthorize, s.authorizeForm)
-	mux.HandleFunc("POST "+wire.PathAuthorize, s.authorize)
-	mux.Handle("GET "+pathRegistration, headers(http.HandlerFunc(s.registrationForm)))
-	mux.Handle("POST "+pathRegistration, headers(http.HandlerFunc(s.registration)))
-	mux.Handle("GET /oauth/style.css", headers(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		css, _ := pageFiles.ReadFile("pages/style.css") // embedded: it is there
-		w.Header().Set("Content-Type", "text/css; charset=utf-8")
-		_, _ = w.Write(css)
-	})))
+func style(w http.ResponseWriter, _ *http.Request) {
+	css, _ := pageFiles.ReadFile("pages/style.css") // embedded: it is there
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	_, _ = w.Write(css)
 }
 
-func (s *Server) show(w http.ResponseWriter, status int, name string, p page) {
-	p.Server = s.config.Name
-	first, _ := utf8.DecodeRuneInString(p.Server)
-	p.Initial = strings.ToUpper(string(first))
+func (p *Provider) show(w http.ResponseWriter, status int, name string, content page) {
+	content.Server = p.name
+	first, _ := utf8.DecodeRuneInString(p.name)
+	content.Initial = strings.ToUpper(string(first))
 	var buf bytes.Buffer
-	if err := pageTemplates.ExecuteTemplate(&buf, name, p); err != nil {
-		s.log.Error("a page could not be made", "page", name, "error", err)
+	if err := pageTemplates.ExecuteTemplate(&buf, name, content); err != nil {
+		p.log.Error("a page could not be made", "page", name, "error", err)
 		http.Error(w, "The server has a problem of its own. Try again later.", http.StatusInternalServerError)
 		return
 	}
@@ -89,7 +80,7 @@ var (
 		http.StatusBadRequest, "This page cannot send you back",
 		"It was asked to send you to an address where no registered program listens. That may be a trick: nothing was sent. Start again in Understudy.",
 	}
-	problemDevice = &pageProblem{
+	problemProgram = &pageProblem{
 		http.StatusBadRequest, "This program is not registered here",
 		"The server does not know the program that opened this page, or has removed it. Start the registration again in that program.",
 	}
@@ -107,9 +98,9 @@ var (
 	}
 )
 
-// failPage is fail for people: a page that says what is the matter and what to
-// do. What the server itself has to mend is logged.
-func (s *Server) failPage(w http.ResponseWriter, r *http.Request, err error) {
+// failPage shows a page that says what is the matter and what to do. What the
+// server itself has to mend is logged.
+func (p *Provider) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	var known *pageProblem
 	var body *netsafe.BodyError
 	switch {
@@ -117,12 +108,12 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &body):
 		known = &pageProblem{body.Status, problemForm.title, problemForm.lead}
 	case errors.Is(err, ErrFull):
-		s.log.Warn("a table of the store is full", "path", r.URL.Path)
+		p.log.Warn("a table of the store is full", "path", r.URL.Path)
 		w.Header().Set("Retry-After", "60")
 		known = problemFull
 	default:
-		s.log.Error("request failed", "path", r.URL.Path, "error", err)
+		p.log.Error("request failed", "path", r.URL.Path, "error", err)
 		known = problemServer
 	}
-	s.show(w, known.status, "problem.html", page{Title: known.title, Lead: known.lead})
+	p.show(w, known.status, "problem.html", page{Title: known.title, Lead: known.lead})
 }

@@ -1,26 +1,11 @@
-package tokenserver
+package strictoml
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 
 	"github.com/BurntSushi/toml"
 )
-
-// unknownSetting is the error for a setting that does not exist: where it
-// stands, and what was probably meant.
-func unknownSetting(text, name string, key toml.Key) error {
-	where := name
-	if line := lineOf(text, key); line > 0 {
-		where = fmt.Sprintf("%s:%d", name, line)
-	}
-	hint := ""
-	if near := nearestSetting(key); near != "" {
-		hint = fmt.Sprintf(" (did you mean %q?)", near)
-	}
-	return fmt.Errorf("%s: there is no setting %q%s; serve --write-example lists all of them", where, key.String(), hint)
-}
 
 // lineOf finds the line on which a key stands, 0 where the file writes it in
 // an unusual way.
@@ -46,11 +31,10 @@ func lineOf(text string, key toml.Key) int {
 	return 0
 }
 
-// nearestSetting is the setting of the same table that differs in the fewest
+// nearest is the setting of the same table in t that differs in the fewest
 // letters, or "" where none is near.
-func nearestSetting(key toml.Key) string {
+func nearest(t reflect.Type, key toml.Key) string {
 	parent, last := key[:len(key)-1], key[len(key)-1]
-	t := reflect.TypeFor[Config]()
 	for _, part := range parent {
 		for t.Kind() == reflect.Slice {
 			t = t.Elem()

@@ -1,0 +1,33 @@
+// Package idp is the Token Server's small identity provider: the pages on which
+// people log in, in a browser of their own, before a device is registered for
+// them. It knows people and pages. What a login is good for is the Token Server's
+// to say, behind the interface [Grants].
+//
+//	GET, POST /oauth/authorize      login page, then back to the program with an authorization code
+//	GET, POST /oauth/registration   login page, then a registration code to scan
+//	GET       /oauth/style.css
+//
+// The pages need no JavaScript and load nothing from elsewhere. Whatever goes
+// wrong is told on a page too, with what to do next.
+//
+// # Authorization
+//
+// A program that is registered opens the authorization endpoint in the browser
+// (RFC 6749, 7636 with S256 only, 8252) and gets the answer at a redirect on
+// loopback. The page shows what the program says of itself. As long as program
+// or redirect are not known to be right, the browser is sent nowhere: the
+// redirect may be anybody's. Every answer names the issuer (RFC 9207).
+//
+// # Passwords
+//
+// [User] holds a password, or its bcrypt hash. Ten wrong ones within a minute,
+// for one user or from one source, and there is a pause; a user who does not
+// exist looks like one who does, and takes as long. A form is bound by a cookie
+// to the browser that it was given to, for an hour.
+//
+// # Test mode
+//
+// With [Options].AutoRegister the registration page asks for no password, and
+// answers a POST that accepts application/json with {"server", "code", "link",
+// "expires_in"}: thousands of devices have no one who scans.
+package idp
