@@ -67,12 +67,16 @@ func facts(r mobileauth.Request, now time.Time, whole bool) []string {
 	return append(lines, Before(r.Before, r.Portal, now)...)
 }
 
-// Mind is the sentence that breaks the trick of a relayed code.
-func Mind(r mobileauth.Request) string {
+// Mind is the sentence that breaks the trick of a relayed code; MindSpans the
+// same with its point standing out.
+func Mind(r mobileauth.Request) string { return Plain(MindSpans(r)) }
+
+// MindSpans is described at Mind.
+func MindSpans(r mobileauth.Request) []Span {
 	if IsLogin(r) {
-		return T("Accept only if you opened this page yourself. If someone asked you to scan it, deny.")
+		return Spans("Accept only if **you opened this page yourself**. If someone asked you to scan it, deny.")
 	}
-	return T("Accept only if you started this yourself. If someone asked you to scan it, deny.")
+	return Spans("Accept only if **you started this yourself**. If someone asked you to scan it, deny.")
 }
 
 // Details is Question with the whole message and what the question leaves out.

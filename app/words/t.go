@@ -8,7 +8,10 @@ import (
 // T is the one door through which sentences go to people. The pairs are the
 // placeholders' names and values: T("Profile: {profile}.", "profile", name).
 // A value is never searched for placeholders.
-func T(sentence string, pairs ...any) string {
+func T(sentence string, pairs ...any) string { return put(sentence, pairs...) }
+
+// put puts the values into their places.
+func put(sentence string, pairs ...any) string {
 	if len(pairs) == 0 {
 		return sentence
 	}

@@ -1,0 +1,114 @@
+package gui
+
+import (
+	"context"
+
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/device"
+	"github.com/understudy-auth/understudy/core/intake"
+	"github.com/understudy-auth/understudy/core/mobileauth"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// answerCode puts the request behind a login code to the person.
+func (d *desk) answerCode(ctx context.Context, f found, item intake.Item) last {
+	profile, end := d.whoAnswers(ctx, item)
+	if profile.ID == "" {
+		return end
+	}
+	about := aboutProfile(profile)
+	if !profile.Enrolled() {
+		return d.enrollFirst(profile)
+	}
+	if err := d.unlock(ctx, profile); err != nil {
+		return d.failed(err, about, nil)
+	}
+	var open question
+	in := mobileauth.Incoming{
+		ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: f.source, Picture: f.seen(item),
+		Notify: func(s mobileauth.Sending) { d.do(func() { open.shown.notThrough(s.TimeLeft) }) },
+	}
+	result, err := d.phone.Client.HandleOTP(ctx, in, d.ask(&open))
+	return d.answered(&open, result, err, about)
+}
+
+// question is a request that a flow puts; shown is the screen that shows it, once
+// there is one, and belongs to the goroutine that draws.
+type question struct{ shown *confirmation }
+
+// ask puts a request on the window.
+func (d *desk) ask(open *question) mobileauth.Ask {
+	return func(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
+		return prompt(ctx, d, func(answer reply[mobileauth.Decision]) *screen {
+			open.shown = newConfirmation(d, r, answer)
+			return open.shown.screen
+		})
+	}
+}
+
+// answered is what the window shows when a request is over.
+func (d *desk) answered(open *question, result mobileauth.Result, err error, about words.About) last {
+	return func() *screen {
+		c := open.shown
+		if c != nil {
+			about.Portal = c.request.Portal
+		}
+		switch {
+		case err == nil:
+			return d.resultScreen(result)
+		case c != nil && wire.CodeOf(err) == wire.CodeOTPExpired && !c.decided:
+			return c.over(words.Error(err, about))
+		}
+		return d.failed(err, about, nil)()
+	}
+}
+
+// whoAnswers finds the profile: the one at the code's server, or the one that
+// the person chooses. Without one it gives the screen that says so.
+func (d *desk) whoAnswers(ctx context.Context, item intake.Item) (device.Profile, last) {
+	profiles := d.phone.Device.Profiles()
+	fit := mobileauth.Answering(profiles, item.Server)
+	switch {
+	case len(fit) == 1:
+		return fit[0], nil
+	case len(fit) > 1:
+		p, err := prompt(ctx, d, func(answer reply[device.Profile]) *screen { return d.whichProfileScreen(fit, answer) })
+		if err != nil {
+			return device.Profile{}, d.failed(err, words.About{}, nil)
+		}
+		return p, nil
+	case item.Server.IsZero() && len(profiles) == 1:
+		return device.Profile{}, d.enrollFirst(profiles[0])
+	}
+	return device.Profile{}, d.noProfile(item.Server)
+}
+
+// noProfile says that a code belongs to a server where nobody is registered.
+func (d *desk) noProfile(server wire.Origin) last {
+	if server.IsZero() {
+		return d.say(words.Page{
+			Title:     words.T("No profile can answer this"),
+			Sentences: []string{words.T("The code does not name its server, and no profile of this computer is enrolled."), words.T("Register first.")},
+		}, action{word: words.T("Add profile"), main: true, do: func() { d.addProfile(registration{}) }}, d.backAction())
+	}
+	title, sentences := words.NoProfile(server)
+	page := words.Page{Title: title, Sentences: sentences}
+	register := action{word: words.T("Register there"), do: func() { d.addProfile(registration{server: server}) }}
+	for _, p := range d.phone.Device.Profiles() {
+		if relation := wire.Compare(p.Server, server); relation == wire.RelationLookAlike || relation == wire.RelationMixedAlphabets {
+			page.Sentences = append(page.Sentences, words.OnlyLooksAlike(p.Name(), p.Server, server)...)
+			return d.say(page, d.backAction()) // nobody is led there
+		}
+	}
+	if !server.IsEncrypted() && !server.IsLoopback() {
+		return d.say(page, d.backAction())
+	}
+	return d.say(page, register, d.backAction())
+}
+
+// enrollFirst offers the enrollment that is missing.
+func (d *desk) enrollFirst(p device.Profile) last {
+	title, sentences := words.Error(wire.Errorf(wire.CodeNotEnrolled, ""), aboutProfile(p))
+	return d.say(words.Page{Title: title, Sentences: sentences},
+		action{word: words.T("Enroll"), main: true, do: func() { d.enroll(p) }}, d.backAction())
+}

@@ -1,0 +1,151 @@
+package gui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/understudy-auth/understudy/app/phone"
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/device"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// desk holds all that the window knows. Its fields belong to the goroutine that
+// draws; flows reach them through do.
+type desk struct {
+	opt    Options
+	frame  frame
+	phone  *phone.Phone
+	site   string // the demo's website
+	locked bool
+	at     place
+
+	cards   map[string]trouble // what is the matter with profiles, by id
+	history historyState
+
+	used time.Time // when the person last did something
+
+	flow struct {
+		sync.Mutex
+		cancel context.CancelCauseFunc
+		done   chan struct{}
+	}
+	ctx context.Context // ends with the window
+}
+
+// frame is the window around the screens.
+type frame interface {
+	show(s *screen)
+	current() *screen
+	openFile(func(name string))
+	copy(text string)
+	applyLook()
+	close()
+}
+
+// do runs f on the goroutine that draws.
+func (d *desk) do(f func()) { d.opt.Do(f) }
+
+// show replaces the screen.
+func (d *desk) show(s *screen) {
+	if s.place != "" {
+		d.at = s.place
+	}
+	d.frame.show(s)
+}
+
+// last makes the screen with which a flow ends, on the goroutine that draws; nil
+// stands for the place where the person was.
+type last func() *screen
+
+// nothing ends a flow without a screen of its own.
+func nothing() *screen { return nil }
+
+// start runs a flow, unless one is under way: one thing at a time. When it has
+// ended without a screen of its own, the place is shown again.
+func (d *desk) start(run func(ctx context.Context) last) {
+	d.flow.Lock()
+	defer d.flow.Unlock()
+	if d.flow.cancel != nil {
+		return
+	}
+	ctx, cancel := context.WithCancelCause(d.ctx)
+	done := make(chan struct{})
+	d.flow.cancel, d.flow.done = cancel, done
+	go func() {
+		defer close(done)
+		end := run(ctx)
+		cancel(nil)
+		d.do(func() {
+			d.flow.Lock()
+			d.flow.cancel = nil
+			d.flow.Unlock()
+			if s := end(); s != nil {
+				d.show(s)
+				return
+			}
+			d.goTo(d.at)
+		})
+	}()
+}
+
+// stop ends the flow that is under way.
+func (d *desk) stop() {
+	d.flow.Lock()
+	defer d.flow.Unlock()
+	if d.flow.cancel != nil {
+		d.flow.cancel(errBack())
+	}
+}
+
+// busy reports whether a flow is under way.
+func (d *desk) busy() bool {
+	d.flow.Lock()
+	defer d.flow.Unlock()
+	return d.flow.cancel != nil
+}
+
+// goTo shows one of the main parts.
+func (d *desk) goTo(p place) {
+	switch {
+	case d.phone == nil:
+		return
+	case d.locked:
+		d.show(d.lockScreen())
+	case len(d.phone.Device.Profiles()) == 0 && p == atHome && d.site == "":
+		d.show(d.welcomeScreen())
+	case p == atHistory:
+		d.show(d.historyScreen())
+	case p == atSettings:
+		d.show(d.settingsScreen())
+	default:
+		d.at = atHome
+		d.show(d.homeScreen())
+	}
+}
+
+func (d *desk) now() time.Time { return d.opt.Now() }
+
+// failed ends a flow with an error, or with nothing where the person ended it and
+// needs not be told. Again is what trying again means; nil: nothing.
+func (d *desk) failed(err error, about words.About, again func()) last {
+	if err == nil || wire.CodeOf(err) == wire.CodeCanceled {
+		return nothing
+	}
+	return func() *screen {
+		if s := d.vaultTrouble(err, again); s != nil {
+			return s
+		}
+		return d.errorScreen(err, about, again)
+	}
+}
+
+// say ends a flow with a page.
+func (d *desk) say(page words.Page, actions ...action) last {
+	return func() *screen { return d.pageScreen(page, actions...) }
+}
+
+func aboutProfile(p device.Profile) words.About {
+	return words.About{Profile: p.Name(), Server: p.Server}
+}

@@ -1,0 +1,37 @@
+package gui
+
+import (
+	"context"
+	"time"
+
+	"github.com/understudy-auth/understudy/app/phone"
+	"github.com/understudy-auth/understudy/core/capture"
+	"github.com/understudy-auth/understudy/core/settings"
+	"github.com/understudy-auth/understudy/core/vault"
+)
+
+// Options is the world around the window, so that a test can be it.
+type Options struct {
+	// Open opens the person's device. ask is put when the encrypted file is
+	// needed; kind is where keys lie.
+	Open func(kind vault.Kind, ask phone.AskPassphrase) (*phone.Phone, error)
+	// Settings holds what the person has chosen.
+	Settings *settings.Store
+	// Demo starts a server and a website on this computer and gives a device with
+	// a registered user there; nil: none is offered.
+	Demo func(ctx context.Context) (*Demo, error)
+
+	OpenBrowser func(ctx context.Context, address string) error
+	Clipboard   func(ctx context.Context) (capture.Clip, error)
+	Now         func() time.Time
+	Version     string
+
+	// Do runs a function on the goroutine that draws; nil: Fyne's own.
+	Do func(func())
+}
+
+// Demo is a world of its own, for trying.
+type Demo struct {
+	Phone *phone.Phone
+	Site  string // the website's address
+}
