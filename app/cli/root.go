@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -55,7 +56,7 @@ func usage(format string, a ...any) error {
 // program is one run.
 type program struct {
 	env Env
-	settings
+	options
 	lines   *lineReader
 	tty     *os.File    // opened by useTerminal
 	about   words.About // whom errors are about, as far as it is known
@@ -95,10 +96,11 @@ func (p *program) report(cmd *cobra.Command, code int, err error) {
 		}
 		err = told.cause // whatever wraps it
 	}
-	switch code {
-	case exitInterrupted:
+	_, brokenFile := errors.AsType[*settings.BrokenError](err)
+	switch {
+	case code == exitInterrupted:
 		p.say(words.T("Interrupted."))
-	case exitUsage:
+	case code == exitUsage && !brokenFile: // which no --help explains
 		p.say(words.Sentence(err.Error()), words.T("More: {command} --help", "command", cmd.CommandPath()))
 	default:
 		p.sayTitled(words.Error(err, p.about))
@@ -175,7 +177,7 @@ Exit codes: 0 done or accepted, 1 error, 2 wrong usage, 3 denied, 4 expired,
 		Args:              unknownCommand,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	p.addSettings(root.PersistentFlags())
+	p.addOptions(root.PersistentFlags())
 	root.AddCommand(p.demoCommand(), p.respondCommand(), p.scanCommand(), p.registerCommand(), p.enrollCommand(),
 		p.profilesCommand(), p.historyCommand(), p.serveCommand(), p.versionCommand())
 	usageErrors(root)

@@ -3,30 +3,22 @@ package cli
 import (
 	"cmp"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 
-	"github.com/BurntSushi/toml"
 	"github.com/spf13/pflag"
+
+	"github.com/understudy-auth/understudy/core/settings"
 )
 
-// settings are the flags that every command has.
-type settings struct {
+// options are the flags that every command has.
+type options struct {
 	dataDir, vaultKind     string
 	passphrase             secretSource
 	json, noInput, verbose bool
 }
 
-// settingsFile is what the settings file may hold.
-type settingsFile struct {
-	Vault   string `toml:"vault"`
-	DataDir string `toml:"data_dir"`
-}
-
-func (p *program) addSettings(f *pflag.FlagSet) {
+func (p *program) addOptions(f *pflag.FlagSet) {
 	f.StringVar(&p.vaultKind, "vault", "", "where keys lie: keyring or file (default keyring; UNDERSTUDY_VAULT)")
 	f.StringVar(&p.dataDir, "data-dir", "", "folder for profiles and history (UNDERSTUDY_DATA_DIR)")
 	addSecretFlags(f, &p.passphrase, "passphrase", "the passphrase of the encrypted file")
@@ -38,23 +30,18 @@ func (p *program) addSettings(f *pflag.FlagSet) {
 // readSettings fills in what no flag gave: from the environment, then from the
 // settings file, then with defaults.
 func (p *program) readSettings(flags *pflag.FlagSet) error {
-	file, err := p.readSettingsFile()
-	if err != nil {
-		return err
+	store := settings.Open(p.xdg("XDG_CONFIG_HOME", ".config"))
+	if err := store.Load(); err != nil {
+		return brokenSettings(err)
 	}
-	pick := func(flag, variable, fromFile, otherwise string, into *string) {
-		if flags.Changed(flag) {
-			return
-		}
-		for _, v := range []string{p.env.Getenv(variable), fromFile, otherwise} {
-			if v != "" {
-				*into = v
-				return
-			}
+	saved := store.Current()
+	pick := func(flag, variable, otherwise string, into *string) {
+		if !flags.Changed(flag) {
+			*into = cmp.Or(p.env.Getenv(variable), otherwise)
 		}
 	}
-	pick("vault", "UNDERSTUDY_VAULT", file.Vault, "keyring", &p.vaultKind)
-	pick("data-dir", "UNDERSTUDY_DATA_DIR", file.DataDir, p.xdg("XDG_DATA_HOME", ".local/share"), &p.dataDir)
+	pick("vault", "UNDERSTUDY_VAULT", string(saved.Vault), &p.vaultKind)
+	pick("data-dir", "UNDERSTUDY_DATA_DIR", cmp.Or(saved.DataDir, p.xdg("XDG_DATA_HOME", ".local/share")), &p.dataDir)
 	for flag, into := range map[string]*bool{"json": &p.json, "no-input": &p.noInput, "verbose": &p.verbose} {
 		name := map[string]string{"json": "UNDERSTUDY_JSON", "no-input": "UNDERSTUDY_NO_INPUT", "verbose": "UNDERSTUDY_VERBOSE"}[flag]
 		if text := p.env.Getenv(name); text != "" && !flags.Changed(flag) {
@@ -71,28 +58,13 @@ func (p *program) readSettings(flags *pflag.FlagSet) error {
 	return nil
 }
 
-func (p *program) readSettingsFile() (settingsFile, error) {
-	folder := p.xdg("XDG_CONFIG_HOME", ".config")
-	if folder == "" {
-		return settingsFile{}, nil
+// brokenSettings is a mistake of the one who wrote them, unless nobody could read
+// them.
+func brokenSettings(err error) error {
+	if broken, ok := errors.AsType[*settings.BrokenError](err); ok && broken.Fault != settings.FaultUnreadable {
+		return &exit{code: exitUsage, cause: err}
 	}
-	path := filepath.Join(folder, "config.toml")
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return settingsFile{}, nil
-	}
-	if err != nil {
-		return settingsFile{}, fmt.Errorf("the settings cannot be read: %w", err)
-	}
-	var file settingsFile
-	meta, err := toml.Decode(string(data), &file)
-	if err != nil {
-		return settingsFile{}, usage("the settings in %s cannot be understood: %w", path, err)
-	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return settingsFile{}, usage("the settings in %s have an unknown one, %q; known are vault and data_dir", path, unknown[0].String())
-	}
-	return file, nil
+	return err
 }
 
 // xdg is our folder below the one that a variable of the XDG base directory

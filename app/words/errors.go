@@ -34,6 +34,9 @@ func (a About) portal() string {
 // Error says what happened (the title), what it means and what to do next. An
 // error that has no words of its own shows its text.
 func Error(err error, about About) (title string, sentences []string) {
+	if title, sentences = settingsError(err); title != "" { // whatever its cause
+		return title, sentences
+	}
 	if title, sentences = vaultError(err); title != "" { // also as the cause of a coded one
 		return title, sentences
 	}

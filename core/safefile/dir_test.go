@@ -146,6 +146,8 @@ func TestNames(t *testing.T) {
 			"WriteFile": d.WriteFile(name, nil),
 			"Append":    d.Append(name, nil),
 			"Remove":    d.Remove(name),
+			"Rename":    d.Rename(name, "x"),
+			"Rename to": d.Rename("x", name),
 		}
 		_, errs["ReadFile"] = d.ReadFile(name, 1)
 		_, errs["Reader"] = d.Reader(name)
@@ -188,6 +190,27 @@ func TestWriteReadRemove(t *testing.T) {
 	}
 	if got := visible(t, d.Path()); len(got) != 0 {
 		t.Errorf("left after Remove: %q", got)
+	}
+}
+
+func TestRename(t *testing.T) {
+	d := openTemp(t)
+	if err := errors.Join(d.WriteFile("old", []byte("mine")), d.WriteFile("taken", []byte("other"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Rename("old", "taken"); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("a taken name: %v, want fs.ErrExist", err)
+	}
+	if err := d.Rename("missing", "free"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a missing file: %v, want fs.ErrNotExist", err)
+	}
+	if err := d.Rename("old", "new"); err != nil {
+		t.Fatal(err)
+	}
+	wantContent(t, d, "new", "mine")
+	wantContent(t, d, "taken", "other")
+	if got := visible(t, d.Path()); len(got) != 2 {
+		t.Errorf("left in the directory: %q", got)
 	}
 }
 

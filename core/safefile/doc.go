@@ -24,6 +24,7 @@
 //   - [Dir.Append] adds to a file and flushes it. A kill or a full disk in the
 //     middle can leave a part of data at the end, and nothing worse: whoever
 //     reads such files must expect an unfinished last record.
+//   - [Dir.Rename] moves what stands under a name to one that is free.
 //   - [Dir.ReadFile] and [Dir.Reader] refuse anything but a regular file.
 //
 // Errors of the system stay reachable: errors.Is(err, syscall.ENOSPC),

@@ -1,6 +1,7 @@
 package safefile
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -140,6 +141,22 @@ func (d *Dir) Remove(name string) error {
 	}
 	if err := d.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove: %w", err)
+	}
+	return d.sync()
+}
+
+// Rename gives a file, or whatever has that name, another name of the directory.
+// One that is taken is left alone (fs.ErrExist), as long as all who give names
+// hold the same lock.
+func (d *Dir) Rename(from, to string) error {
+	if err := errors.Join(checkName(from), checkName(to)); err != nil {
+		return err
+	}
+	if _, err := d.root.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("rename %s to %s: %w", from, to, cmp.Or(err, fs.ErrExist))
+	}
+	if err := d.root.Rename(from, to); err != nil {
+		return fmt.Errorf("rename: %w", err)
 	}
 	return d.sync()
 }
