@@ -52,7 +52,7 @@ func (p *program) demoByItself(ctx context.Context, w *demoWorld) error {
 	if err != nil {
 		return err
 	}
-	p.say(words.T("2. The code was read from its picture: {what}", "what", intake.Describe(item)))
+	p.say(words.T("2. The code was read from its picture: {what}", "what", words.Code(item)))
 	result, err := w.phone.client.HandleOTP(ctx, mobileauth.Incoming{ProfileID: w.profile.ID, OTP: item.OTP, Claimed: item.Server, Source: intake.SourceFile},
 		func(_ context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
 			p.say("3. This is asked:")
