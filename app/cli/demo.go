@@ -191,11 +191,11 @@ func (p *program) demoVault(ctx context.Context) vault.Vault {
 	keyring := vault.NewKeyring(demoService)
 	// A demo that was killed may have left entries.
 	if keyring.Clear(ctx) != nil || keyring.Put(ctx, "probe", wire.SecretString("probe")) != nil {
-		p.say("No keyring answers here, so the demo keeps its keys in memory. For your own keys this is never done.")
+		p.say(words.T("No keyring answers here, so the demo keeps its keys in memory. For your own keys this is never done."))
 		return vault.NewMemory()
 	}
 	_ = keyring.Delete(ctx, "probe")
-	p.say("The demo's keys lie in this computer's keyring until it ends.")
+	p.say(words.T("The demo's keys lie in this computer's keyring until it ends."))
 	return keyring
 }
 
@@ -213,14 +213,14 @@ func randomPIN(_ context.Context, r device.NewPINRequest) (wire.Secret, error) {
 func (p *program) demoByHand(ctx context.Context, w *demoWorld) error {
 	p.say("",
 		words.T("Open {address} in your browser and choose Log in with a QR code.", "address", w.site.String()),
-		"Then copy the code there (Copy code) and paste it here, or name a picture of the page.",
-		"Ctrl+D, or the word quit, ends the demo.")
+		words.T("Then copy the code there (Copy code) and paste it here, or name a picture of the page."),
+		words.T("Ctrl+D, or the word quit, ends the demo."))
 	for {
-		p.say("", "Code, link or picture:")
+		p.say("", words.T("Code, link or picture:"))
 		text, err := p.lines.read(ctx)
 		switch {
-		case errors.Is(err, io.EOF) || text == "quit":
-			p.say("The demo has ended. Nothing of it stays.")
+		case errors.Is(err, io.EOF) || text == words.T("quit"):
+			p.say(words.T("The demo has ended. Nothing of it stays."))
 			return nil
 		case err != nil:
 			return err

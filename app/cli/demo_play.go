@@ -29,7 +29,7 @@ var (
 // demoByItself plays a whole login: a browser without a person, and a phone
 // whose person accepts.
 func (p *program) demoByItself(ctx context.Context, w *demoWorld) error {
-	p.say("", "There is no terminal, so a complete login is played.")
+	p.say("", words.T("There is no terminal, so a complete login is played."))
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (p *program) demoByItself(ctx context.Context, w *demoWorld) error {
 	if picture == nil {
 		return errors.New("the website's login page shows no code")
 	}
-	p.say("1. The website's login page shows a QR code.")
+	p.say(words.T("1. The website's login page shows a QR code."))
 	image, err := page.get(ctx, string(picture[1]))
 	if err != nil {
 		return err
@@ -52,14 +52,14 @@ func (p *program) demoByItself(ctx context.Context, w *demoWorld) error {
 	if err != nil {
 		return err
 	}
-	p.say(words.T("2. The code was read from its picture: {what}", "what", intake.Describe(item)))
+	p.say(words.T("2. The code was read from its picture: {what}", "what", words.Code(item)))
 	result, err := w.phone.Client.HandleOTP(ctx, mobileauth.Incoming{ProfileID: w.profile.ID, OTP: item.OTP, Claimed: item.Server, Source: intake.SourceFile},
 		func(_ context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
-			p.say("3. This is asked:")
+			p.say(words.T("3. This is asked:"))
 			for _, l := range words.Question(r, p.env.Now()) {
 				p.say("   " + l)
 			}
-			p.say("4. The answer is: accept.")
+			p.say(words.T("4. The answer is: accept."))
 			return wire.Accept, nil
 		})
 	if err != nil {
@@ -72,7 +72,7 @@ func (p *program) demoByItself(ctx context.Context, w *demoWorld) error {
 		return err
 	}
 	p.say(words.T("6. The website shows: you are logged in as {user}.", "user", user))
-	p.print("logged in as " + user)
+	p.print(words.T("logged in as {user}", "user", user))
 	return nil
 }
 

@@ -81,9 +81,9 @@ func (p *program) noLoginCode(r read) error {
 	var lines []string
 	for _, i := range r.items {
 		if i.Kind == intake.KindInvalid && r.picture == nil {
-			return usage("%w", errors.New(strings.TrimRight(intake.Describe(i), ".")))
+			return usageSentence(words.Code(i))
 		}
-		lines = append(lines, intake.Describe(i))
+		lines = append(lines, words.Code(i))
 	}
 	p.sayTitled(words.NotLogin(len(lines)), lines)
 	return errNoCode()

@@ -126,7 +126,7 @@ func (p *program) registrationLink(ctx context.Context, argument string) (intake
 	if len(links) == 0 {
 		for _, i := range got.items {
 			if i.Kind == intake.KindInvalid {
-				return intake.Item{}, usage("this registration link is not right: %w", i.Err)
+				return intake.Item{}, usageSentence(words.RegistrationLinkRefused(i.Err))
 			}
 		}
 		p.say(words.T("No registration code found."), words.T("Scan the registration code that the server's page shows."))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -51,6 +52,11 @@ func (e *exit) Unwrap() error {
 // usage is an error of the one who typed the command.
 func usage(format string, a ...any) error {
 	return &exit{code: exitUsage, cause: fmt.Errorf(format, a...)}
+}
+
+// usageSentence is usage with a sentence of words.
+func usageSentence(sentence string) error {
+	return usage("%w", errors.New(strings.TrimRight(sentence, ".")))
 }
 
 // program is one run.

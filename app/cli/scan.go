@@ -97,7 +97,7 @@ func (p *program) scanFile(ctx context.Context, name string) (scannedFile, error
 		p.say(words.T("{file}: no QR code found.", "file", out.File))
 	}
 	for _, i := range got.items {
-		p.print(words.T("{file}: {what}", "file", out.File, "what", intake.Describe(i)))
+		p.print(words.T("{file}: {what}", "file", out.File, "what", words.Code(i)))
 	}
 	return out, err
 }

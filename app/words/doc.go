@@ -10,9 +10,10 @@
 //
 // Nothing is glued together from pieces, as word order differs between
 // languages. Values that are put in are names, addresses, numbers, dates and
-// durations (When, Day, TimeLeft). A test reads the sources of this package and
-// of those that show its sentences: what T gets is always a literal, and its
-// placeholders are exactly the names of the values.
+// durations (When, Day, TimeLeft), and what a character is called (Difference). A
+// test reads the sources of this package and of those that show its sentences:
+// what T gets is always a literal, its placeholders are exactly the names of the
+// values, and nothing is told that did not go through here.
 //
 // # What they are like
 //

@@ -1,7 +1,7 @@
 package words
 
 import (
-	"strings"
+	"errors"
 
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -10,7 +10,7 @@ import (
 // meet, as only an app can cause them, have none.
 func codeError(e *wire.Error, a About) (title string, sentences []string) {
 	switch {
-	case e.Code == wire.CodeMessageNotAuthentic && strings.Contains(e.Detail(), "clocks"):
+	case errors.Is(e, wire.ErrClocks):
 		return T("The clocks differ"), []string{
 			T("The clocks of this computer and of the server differ by more than five minutes. Nothing was answered."),
 			T("Set the clock of this computer, then get a new code on the page."),

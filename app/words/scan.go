@@ -82,8 +82,8 @@ func OnlyLooksAlike(profile string, own, other wire.Origin) []string {
 		T("{profile}'s server:", "profile", profile), own.String(),
 		T("The code's server:"), other.String(),
 	}
-	if difference := wire.Difference(own, other); difference != "" {
-		lines = append(lines, difference)
+	if d := wire.Difference(own, other); !d.IsZero() {
+		lines = append(lines, Difference(d))
 	}
 	return append(lines, T("Addresses that look alike are a common trick. Do not register there unless you know better."))
 }

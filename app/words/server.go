@@ -55,8 +55,8 @@ func serverWarning(r mobileauth.Request) []string {
 	switch r.Server.Relation {
 	case wire.RelationLookAlike:
 		first = T("Warning: This address only looks like {profile}'s server.", "profile", profile)
-		if r.Server.Difference != "" {
-			after = append(after, r.Server.Difference)
+		if !r.Server.Difference.IsZero() {
+			after = append(after, Difference(r.Server.Difference))
 		}
 		after = append(after, T("Addresses that look alike are a common trick. If you are not sure, deny."))
 	case wire.RelationMixedAlphabets:

@@ -9,14 +9,16 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
+	"unicode"
 )
 
 var place = regexp.MustCompile(`\{([a-z]+)\}`)
 
 // Every sentence is a literal, and its places are exactly the values that it
 // gets: translations are made from the literals, and a place without a value
-// would be shown as it is.
+// would be shown as it is. Nothing is told that is not such a sentence.
 func TestSentencesAreWhole(t *testing.T) {
 	sentences := 0
 	for _, folder := range []string{".", "../cli", "../gui"} {
@@ -37,6 +39,9 @@ func TestSentencesAreWhole(t *testing.T) {
 				call, ok := n.(*ast.CallExpr)
 				if !ok {
 					return true
+				}
+				if tells(call) && !strings.HasSuffix(name, "_test.go") {
+					checkTold(t, set, call)
 				}
 				switch calledWord(call) {
 				case "T", "Spans":
@@ -67,6 +72,43 @@ func calledWord(call *ast.CallExpr) string {
 		}
 	}
 	return ""
+}
+
+// tells reports whether the call shows its arguments to a person: the program's
+// own ways to do so, and fmt's, which lie below them.
+func tells(call *ast.CallExpr) bool {
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	if p, ok := f.X.(*ast.Ident); ok && p.Name == "fmt" {
+		return strings.HasPrefix(f.Sel.Name, "Fprint") || strings.HasPrefix(f.Sel.Name, "Print")
+	}
+	return slices.Contains([]string{"say", "show", "sayTitled", "print"}, f.Sel.Name)
+}
+
+// checkTold fails if something is told that did not go through this package:
+// literals may only hold what stands between or around sentences.
+func checkTold(t *testing.T, set *token.FileSet, call *ast.CallExpr) {
+	t.Helper()
+	for _, arg := range call.Args {
+		ast.Inspect(arg, func(n ast.Node) bool {
+			if inner, ok := n.(*ast.CallExpr); ok {
+				f, _ := inner.Fun.(*ast.SelectorExpr)
+				if f == nil {
+					return true
+				}
+				p, _ := f.X.(*ast.Ident)
+				return p == nil || p.Name != "words"
+			}
+			if e, ok := n.(ast.Expr); ok {
+				if text, ok := literal(e); ok && strings.ContainsFunc(text, unicode.IsLetter) {
+					t.Errorf("%s: %q is told without words.T", set.Position(e.Pos()), text)
+				}
+			}
+			return true
+		})
+	}
 }
 
 func checkSentence(t *testing.T, set *token.FileSet, call *ast.CallExpr, sentences, pairs []ast.Expr, given []string) {

@@ -169,7 +169,8 @@ func TestError(t *testing.T) {
 	}{
 		"removed":        {wire.Errorf(wire.CodeUserDeregistered, ""), "Ada was removed from this computer"},
 		"answered":       {fmt.Errorf("x: %w", wire.Errorf(wire.CodeAlreadyAnswered, "")), "Already answered"},
-		"clock":          {wire.Errorf(wire.CodeMessageNotAuthentic, "the clocks of this computer and the other side differ"), "The clocks differ"},
+		"clocks":         {wire.Errorf(wire.CodeMessageNotAuthentic, "%w", wire.ErrClocks), "The clocks differ"},
+		"no clocks":      {wire.Errorf(wire.CodeMessageNotAuthentic, "the details speak of clocks"), "This request could not be checked"},
 		"locked":         {fmt.Errorf("get: %w", vault.ErrLocked), "The keyring is locked"},
 		"locked, coded":  {wire.Errorf(wire.CodeIO, "%w", vault.ErrLocked), "The keyring is locked"},
 		"no keyring":     {vault.ErrUnavailable, "No keyring found"},

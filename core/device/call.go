@@ -122,6 +122,9 @@ func answerError(server wire.Origin, status int, body []byte) error {
 	switch {
 	case known && wire.KnownCode(refusal.Code):
 		err := wire.Errorf(refusal.Code, "%s", wire.CleanText(refusal.Description, 200))
+		if refusal.Code == wire.CodeMessageNotAuthentic && refusal.Error == wire.RefusedClocks {
+			err = wire.Errorf(refusal.Code, "%w", wire.ErrClocks)
+		}
 		err.Failures, err.Remaining = refusal.Failures, refusal.Remaining
 		return err
 	case status >= 500:

@@ -2,7 +2,7 @@
 //
 //	item := intake.Parse(text)
 //	if !item.Login() {
-//		fmt.Println(intake.Describe(item))
+//		fmt.Println("nothing to log in with:", item)
 //	}
 //
 // It parses and never acts: nothing is opened, sent or answered here, and a
@@ -30,6 +30,6 @@
 // # Secrets
 //
 // An OTP is good for one answer, a registration code for one profile. They stand
-// in Item.OTP and Item.Code, and nowhere else: not in Text, in errors, in what
-// Describe says, nor in an Item that is printed, logged or marshalled.
+// in Item.OTP and Item.Code, and nowhere else: not in Text, in errors, nor in an
+// Item that is printed, logged or marshalled.
 package intake

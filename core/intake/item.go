@@ -13,8 +13,8 @@ import (
 // Kind is what a text is.
 type Kind string
 
-// The kinds. The first three lead somewhere here; the others are told to the
-// person by Describe.
+// The kinds. The first three lead somewhere here; of the others a person is only
+// told what they are.
 const (
 	KindOTP              Kind = "otp"               // a bare OTP: it does not say of which server
 	KindOTPLink          Kind = "otp-link"          // a link with an OTP, mostly with its server
@@ -46,8 +46,8 @@ type Item struct {
 	Server wire.Origin
 	// Code is the registration code.
 	Code wire.Secret
-	// Err is set with KindInvalid only: a part of a sentence that begins with "it".
-	// Where an OTP is the reason, wire.CodeOf gives wire.CodeIllegalArgument.
+	// Err is set with KindInvalid only: errors.Is finds one of ErrTooLong and the
+	// others. Where an OTP is the reason, wire.CodeOf gives wire.CodeIllegalArgument.
 	Err error
 }
 
@@ -122,18 +122,20 @@ func (i Item) means(o Item) bool {
 
 // Why a text that starts like ours is refused. None repeats the text.
 var (
-	errTooLong    = errors.New("it is longer than 4,096 characters")
-	errCharacters = errors.New("it holds blanks or characters that a code cannot have")
-	errUnknown    = errors.New("it asks for something that Understudy does not know")
-	errParameters = errors.New("its parameters are missing, doubled or unknown")
-	errServer     = errors.New("its server address is not right")
-	errCode       = errors.New("its registration code is damaged")
-	errOTP        = errors.New("its OTP is damaged")
+	ErrTooLong    = errors.New("longer than 4,096 characters")
+	ErrCharacters = errors.New("blanks or characters that a code cannot have")
+	ErrUnknown    = errors.New("asks for something that Understudy does not know")
+	ErrParameters = errors.New("parameters are missing, doubled or unknown")
+	ErrServer     = errors.New("the server address is not right") // with a Refusal
+	ErrCode       = errors.New("the registration code is damaged")
+	ErrOTP        = errors.New("the OTP is damaged") // with a Refusal
 )
 
-// refusal is a reason with a cause, which is for programs: it says nothing that
-// a person could use.
-type refusal struct{ reason, cause error }
+// Refusal is a reason with its cause: what wire says of the address or the OTP,
+// which repeats neither.
+type Refusal struct{ Reason, Cause error }
 
-func (r refusal) Error() string   { return r.reason.Error() }
-func (r refusal) Unwrap() []error { return []error{r.reason, r.cause} }
+func (r *Refusal) Error() string { return r.Reason.Error() + ": " + r.Cause.Error() }
+
+// Unwrap gives both.
+func (r *Refusal) Unwrap() []error { return []error{r.Reason, r.Cause} }

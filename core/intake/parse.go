@@ -2,7 +2,6 @@ package intake
 
 import (
 	"encoding/base64"
-	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
@@ -43,17 +42,17 @@ func Parse(text string) Item {
 // length that a link or a base64 text can have.
 func checked(text string, parse func() Item) Item {
 	if len(text) > maxText {
-		return invalid(errTooLong)
+		return invalid(ErrTooLong)
 	}
 	for _, r := range text {
 		if r <= ' ' || r == 0x7F || r == utf8.RuneError {
-			return invalid(errCharacters)
+			return invalid(ErrCharacters)
 		}
 	}
 	// Nothing that is invisible, or turns what follows: an address with it is one
 	// thing for the eye and another for the program.
 	if wire.CleanText(text, maxText) != text {
-		return invalid(errCharacters)
+		return invalid(ErrCharacters)
 	}
 	return parse()
 }
@@ -75,30 +74,30 @@ func parseOwnLink(rest string) Item {
 	what, query, _ := strings.Cut(rest, "?")
 	what = strings.TrimSuffix(what, "/") // which some systems add
 	if !ok || strings.Contains(rest, "#") {
-		return invalid(errUnknown)
+		return invalid(ErrUnknown)
 	}
 	switch {
 	case strings.EqualFold(what, "otp"):
 		q, ok := parameters(query, "otp", "server")
 		if _, has := q["otp"]; !ok || !has {
-			return invalid(errParameters)
+			return invalid(ErrParameters)
 		}
 		return withClaim(Item{Kind: KindOTPLink}, q)
 	case strings.EqualFold(what, "register"):
 		q, ok := parameters(query, "server", "code")
 		if !ok || len(q) != 2 {
-			return invalid(errParameters)
+			return invalid(ErrParameters)
 		}
 		server, err := wire.ParseOrigin(q["server"])
 		if err != nil {
-			return invalid(fmt.Errorf("%w: %w", errServer, err))
+			return invalid(&Refusal{ErrServer, err})
 		}
 		if !codeForm.MatchString(q["code"]) {
-			return invalid(errCode)
+			return invalid(ErrCode)
 		}
 		return Item{Kind: KindRegistrationLink, Server: server, Code: wire.SecretString(q["code"])}
 	}
-	return invalid(errUnknown)
+	return invalid(ErrUnknown)
 }
 
 // parameters reads a query of ours: each known parameter at most once, no
@@ -156,7 +155,7 @@ func parseOtherLink(text string) Item {
 	q := map[string]string{}
 	for name, values := range otherParameters(text) {
 		if len(values) > 1 {
-			return invalid(errParameters)
+			return invalid(ErrParameters)
 		}
 		q[name] = values[0]
 	}
@@ -168,7 +167,7 @@ func withClaim(item Item, q map[string]string) Item {
 	if claimed, ok := q["server"]; ok {
 		server, err := wire.ParseShownOrigin(claimed)
 		if err != nil {
-			return invalid(fmt.Errorf("%w: %w", errServer, err))
+			return invalid(&Refusal{ErrServer, err})
 		}
 		item.Server = server
 	}
@@ -178,7 +177,7 @@ func withClaim(item Item, q map[string]string) Item {
 func withOTP(item Item, text string) Item {
 	otp, err := wire.ParseOTP(text)
 	if err != nil {
-		return invalid(refusal{errOTP, err})
+		return invalid(&Refusal{ErrOTP, err})
 	}
 	otp.Code.Clear()
 	item.OTP = text

@@ -96,71 +96,71 @@ func TestParseInvalid(t *testing.T) {
 		text string
 		why  error
 	}{
-		"two servers":              {link + "&server=https://evil.example", errParameters},
-		"the same server twice":    {link + "&server=" + url.QueryEscape(server.String()), errParameters},
-		"two OTPs":                 {link + "&otp=" + otp, errParameters},
-		"another case":             {"understudy://otp?OTP=" + otp, errParameters},
-		"server in another case":   {link + "&Server=https://evil.example", errParameters},
-		"name with a percent":      {"understudy://otp?%6ftp=" + otp, errParameters},
-		"unknown parameter":        {link + "&accept=1", errParameters},
-		"bad percent":              {"understudy://otp?otp=%zz", errParameters},
-		"ends with an ampersand":   {link + "&", errParameters},
-		"without an OTP":           {"understudy://otp?server=https://id.example.com", errParameters},
-		"without anything":         {"understudy://otp", errParameters},
-		"an option behind":         {link + " --accept", errCharacters},
-		"an encoded option":        {link + "%20--accept", errOTP},
-		"with a line break":        {"understudy://otp?otp=" + otp + "\nunderstudy://otp", errCharacters},
-		"with NUL":                 {"understudy://otp?otp=\x00", errCharacters},
-		"with an escape":           {link + "\x1b]52;c;eA==\x07", errCharacters},
-		"with a direction":         {"understudy://otp?server=https://a.example\u202e&otp=" + otp, errCharacters},
-		"with an invisible":        {"understudy://otp?server=https://a\u200b.example&otp=" + otp, errCharacters},
-		"bad UTF-8":                {"understudy://otp?otp=\xff", errCharacters},
-		"4 KiB and one":            {"understudy://otp?otp=" + strings.Repeat("A", maxText+1-len("understudy://otp?otp=")), errTooLong},
-		"bare, 4 KiB and more":     {long, errTooLong},
-		"an app's, 4 KiB and more": {"myapp://x?otp=" + long, errTooLong},
-		"unknown path":             {"understudy://accept?otp=" + otp, errUnknown},
-		"more of a path":           {"understudy://otp/accept?otp=" + otp, errUnknown},
-		"no slashes":               {"understudy:otp?otp=" + otp, errUnknown},
-		"nothing":                  {"understudy:", errUnknown},
-		"with a user":              {"understudy://me@otp?otp=" + otp, errUnknown},
-		"with a port":              {"understudy://otp:1?otp=" + otp, errUnknown},
-		"with a fragment":          {link + "#x", errUnknown},
-		"with a quote":             {`understudy://otp?otp=x"`, errOTP},
-		"with a command":           {"understudy://otp?otp=$(id)", errOTP},
-		"damaged OTP":              {"understudy://otp?otp=AAAA", errOTP},
-		"encoded twice":            {"understudy://otp?otp=" + url.QueryEscape(url.QueryEscape(otp+"==")), errOTP},
-		"bare, damaged":            {otp[:40] + "!" + otp[40:], errOTP},
-		"bare, cut off":            {otp[:40], errOTP},
-		"bare, with a blank":       {otp[:40] + " " + otp[40:], errCharacters},
-		"bare, with a line break":  {otp[:40] + "\n" + otp[40:], errCharacters},
-		"bare, two":                {otp + "\n" + otp, errCharacters},
-		"bare, a key twice":        {base64.StdEncoding.EncodeToString([]byte(`{"otp":"` + secretCode + `","OTP":"` + secretCode + `","transaction_id":"` + transaction + `"}`)), errOTP},
-		"bare, other JSON":         {base64.StdEncoding.EncodeToString([]byte(`{"hello":"world"}`)), errOTP},
-		"an app's, two OTPs":       {"myapp://x?otp=" + otp + "&otp=" + otp, errParameters},
-		"an app's, in two cases":   {"myapp://x?otp=" + otp + "&OTP=123456", errParameters},
-		"an app's, encoded name":   {"myapp://x?otp=" + otp + "&%4ftp=123456", errParameters},
-		"an app's, two servers":    {"myapp://x?server=https://a.example&server=https://b.example&otp=" + otp, errParameters},
-		"an app's, damaged OTP":    {"myapp://x?otp=" + otp[:40], errOTP},
-		"an app's, bad server":     {"myapp://x?server=javascript:1&otp=" + otp, errServer},
-		"server is a file":         {"understudy://otp?server=file:///x&otp=" + otp, errServer},
-		"server is empty":          {"understudy://otp?server=&otp=" + otp, errServer},
-		"server with a user":       {"understudy://otp?server=https://login.example@evil.example&otp=" + otp, errServer},
-		"server with a path":       {"understudy://otp?server=https://id.example.com/x&otp=" + otp, errServer},
-		"register over http":       {"understudy://register?server=http://192.168.0.1&code=" + regCode, errServer},
-		"register, user in server": {"understudy://register?server=https://a@b.example&code=" + regCode, errServer},
-		"register without a code":  {"understudy://register?server=https://id.example.com", errParameters},
-		"register without server":  {"understudy://register?code=" + regCode, errParameters},
-		"register, server twice":   {reg + "&server=https://evil.example", errParameters},
-		"register, short code":     {"understudy://register?server=https://id.example.com&code=AAA", errCode},
-		"register, long code":      {"understudy://register?server=https://id.example.com&code=" + strings.Repeat("A", 129), errCode},
-		"register, odd code":       {"understudy://register?server=https://id.example.com&code=" + regCode + "%20", errCode},
+		"two servers":              {link + "&server=https://evil.example", ErrParameters},
+		"the same server twice":    {link + "&server=" + url.QueryEscape(server.String()), ErrParameters},
+		"two OTPs":                 {link + "&otp=" + otp, ErrParameters},
+		"another case":             {"understudy://otp?OTP=" + otp, ErrParameters},
+		"server in another case":   {link + "&Server=https://evil.example", ErrParameters},
+		"name with a percent":      {"understudy://otp?%6ftp=" + otp, ErrParameters},
+		"unknown parameter":        {link + "&accept=1", ErrParameters},
+		"bad percent":              {"understudy://otp?otp=%zz", ErrParameters},
+		"ends with an ampersand":   {link + "&", ErrParameters},
+		"without an OTP":           {"understudy://otp?server=https://id.example.com", ErrParameters},
+		"without anything":         {"understudy://otp", ErrParameters},
+		"an option behind":         {link + " --accept", ErrCharacters},
+		"an encoded option":        {link + "%20--accept", ErrOTP},
+		"with a line break":        {"understudy://otp?otp=" + otp + "\nunderstudy://otp", ErrCharacters},
+		"with NUL":                 {"understudy://otp?otp=\x00", ErrCharacters},
+		"with an escape":           {link + "\x1b]52;c;eA==\x07", ErrCharacters},
+		"with a direction":         {"understudy://otp?server=https://a.example\u202e&otp=" + otp, ErrCharacters},
+		"with an invisible":        {"understudy://otp?server=https://a\u200b.example&otp=" + otp, ErrCharacters},
+		"bad UTF-8":                {"understudy://otp?otp=\xff", ErrCharacters},
+		"4 KiB and one":            {"understudy://otp?otp=" + strings.Repeat("A", maxText+1-len("understudy://otp?otp=")), ErrTooLong},
+		"bare, 4 KiB and more":     {long, ErrTooLong},
+		"an app's, 4 KiB and more": {"myapp://x?otp=" + long, ErrTooLong},
+		"unknown path":             {"understudy://accept?otp=" + otp, ErrUnknown},
+		"more of a path":           {"understudy://otp/accept?otp=" + otp, ErrUnknown},
+		"no slashes":               {"understudy:otp?otp=" + otp, ErrUnknown},
+		"nothing":                  {"understudy:", ErrUnknown},
+		"with a user":              {"understudy://me@otp?otp=" + otp, ErrUnknown},
+		"with a port":              {"understudy://otp:1?otp=" + otp, ErrUnknown},
+		"with a fragment":          {link + "#x", ErrUnknown},
+		"with a quote":             {`understudy://otp?otp=x"`, ErrOTP},
+		"with a command":           {"understudy://otp?otp=$(id)", ErrOTP},
+		"damaged OTP":              {"understudy://otp?otp=AAAA", ErrOTP},
+		"encoded twice":            {"understudy://otp?otp=" + url.QueryEscape(url.QueryEscape(otp+"==")), ErrOTP},
+		"bare, damaged":            {otp[:40] + "!" + otp[40:], ErrOTP},
+		"bare, cut off":            {otp[:40], ErrOTP},
+		"bare, with a blank":       {otp[:40] + " " + otp[40:], ErrCharacters},
+		"bare, with a line break":  {otp[:40] + "\n" + otp[40:], ErrCharacters},
+		"bare, two":                {otp + "\n" + otp, ErrCharacters},
+		"bare, a key twice":        {base64.StdEncoding.EncodeToString([]byte(`{"otp":"` + secretCode + `","OTP":"` + secretCode + `","transaction_id":"` + transaction + `"}`)), ErrOTP},
+		"bare, other JSON":         {base64.StdEncoding.EncodeToString([]byte(`{"hello":"world"}`)), ErrOTP},
+		"an app's, two OTPs":       {"myapp://x?otp=" + otp + "&otp=" + otp, ErrParameters},
+		"an app's, in two cases":   {"myapp://x?otp=" + otp + "&OTP=123456", ErrParameters},
+		"an app's, encoded name":   {"myapp://x?otp=" + otp + "&%4ftp=123456", ErrParameters},
+		"an app's, two servers":    {"myapp://x?server=https://a.example&server=https://b.example&otp=" + otp, ErrParameters},
+		"an app's, damaged OTP":    {"myapp://x?otp=" + otp[:40], ErrOTP},
+		"an app's, bad server":     {"myapp://x?server=javascript:1&otp=" + otp, ErrServer},
+		"server is a file":         {"understudy://otp?server=file:///x&otp=" + otp, ErrServer},
+		"server is empty":          {"understudy://otp?server=&otp=" + otp, ErrServer},
+		"server with a user":       {"understudy://otp?server=https://login.example@evil.example&otp=" + otp, ErrServer},
+		"server with a path":       {"understudy://otp?server=https://id.example.com/x&otp=" + otp, ErrServer},
+		"register over http":       {"understudy://register?server=http://192.168.0.1&code=" + regCode, ErrServer},
+		"register, user in server": {"understudy://register?server=https://a@b.example&code=" + regCode, ErrServer},
+		"register without a code":  {"understudy://register?server=https://id.example.com", ErrParameters},
+		"register without server":  {"understudy://register?code=" + regCode, ErrParameters},
+		"register, server twice":   {reg + "&server=https://evil.example", ErrParameters},
+		"register, short code":     {"understudy://register?server=https://id.example.com&code=AAA", ErrCode},
+		"register, long code":      {"understudy://register?server=https://id.example.com&code=" + strings.Repeat("A", 129), ErrCode},
+		"register, odd code":       {"understudy://register?server=https://id.example.com&code=" + regCode + "%20", ErrCode},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Parse(c.text)
 			if got.Kind != KindInvalid || !errors.Is(got.Err, c.why) || got.Login() {
 				t.Errorf("%v, want %v", got, c.why)
 			}
-			if c.why == errOTP && wire.CodeOf(got.Err) != wire.CodeIllegalArgument {
+			if c.why == ErrOTP && wire.CodeOf(got.Err) != wire.CodeIllegalArgument {
 				t.Errorf("code %d", wire.CodeOf(got.Err))
 			}
 			keepsSecrets(t, got)
@@ -170,37 +170,34 @@ func TestParseInvalid(t *testing.T) {
 
 func TestParseElse(t *testing.T) {
 	for text, want := range map[string]struct {
-		kind             Kind
-		shown, describes string
+		kind  Kind
+		shown string
 	}{
-		"https://shop.example":                          {KindWebAddress, "https://shop.example", "The code is a web address: https://shop.example. Understudy does not open it."},
-		"HTTP://SHOP.EXAMPLE/?otp=123456":               {KindWebAddress, "HTTP://SHOP.EXAMPLE/?otp=123456", "The code is a web address: HTTP://SHOP.EXAMPLE/?otp=123456. Understudy does not open it."},
-		"https://shop.example/#otp=" + otp:              {KindWebAddress, "https://shop.example/#otp=(hidden)", "The code is a web address: https://shop.example/#otp=(hidden). Understudy does not open it."},
-		"https://two words":                             {KindText, "https://two words", "The code is plain text: “https://two words”."},
-		"https://":                                      {KindText, "https://", "The code is plain text: “https://”."},
-		"otpauth://totp/x?secret=" + secretCode:         {KindOneTimePassword, "", "This code sets up one-time passwords. Understudy cannot store it yet. Use a password manager that can."},
-		"WIFI:T:WPA;S:My \\;net;P:" + secretCode + ";;": {KindWiFi, "My ;net", "The code is access to a Wi-Fi network: “My ;net”. Understudy does not join it."},
-		"wifi:": {KindWiFi, "", "The code is access to a Wi-Fi network. Understudy does not join it."},
-		"BEGIN:VCARD\r\nN:Doe;Jo\r\nFN;X=y:Jo Doe\r\nEND:VCARD": {KindContact, "Jo Doe", "The code is a contact: “Jo Doe”. Understudy does not keep it."},
-		"MECARD:TEL:1;N:Doe,Jo;;":                               {KindContact, "Jo Doe", "The code is a contact: “Jo Doe”. Understudy does not keep it."},
-		"BCD\n002\n1\nSCT":                                      {KindPayment, "", "The code is a payment. Understudy does not pay it."},
-		"SPC\r\n0200":                                           {KindPayment, "", "The code is a payment. Understudy does not pay it."},
-		"bitcoin:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa":            {KindPayment, "", "The code is a payment. Understudy does not pay it."},
-		"hello \u202e\x1b[2J\x00\xff":                           {KindText, "hello <U+202E><U+001B>[2J<U+0000>\ufffd", "The code is plain text: “hello <U+202E><U+001B>[2J<U+0000>\ufffd”."},
-		strings.Repeat("x", 100_000):                            {KindText, strings.Repeat("x", 79) + "…", "The code is plain text: “" + strings.Repeat("x", 79) + "…”."},
-		"eyes":                                                  {KindText, "eyes", "The code is plain text: “eyes”."},
-		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2ln": {KindText, "(hidden).(hidden).c2ln", "The code is plain text: “(hidden).(hidden).c2ln”."},
-		"myapp://login?otp=123456":                              {KindText, "myapp://login?otp=123456", "The code is plain text: “myapp://login?otp=123456”."},
-		"understudy":                                            {KindText, "understudy", "The code is plain text: “understudy”."},
-		"":                                                      {KindText, "", "The text is empty."},
-		" \n":                                                   {KindText, "", "The text is empty."},
+		"https://shop.example":                          {KindWebAddress, "https://shop.example"},
+		"HTTP://SHOP.EXAMPLE/?otp=123456":               {KindWebAddress, "HTTP://SHOP.EXAMPLE/?otp=123456"},
+		"https://shop.example/#otp=" + otp:              {KindWebAddress, "https://shop.example/#otp=(hidden)"},
+		"https://two words":                             {KindText, "https://two words"},
+		"https://":                                      {KindText, "https://"},
+		"otpauth://totp/x?secret=" + secretCode:         {KindOneTimePassword, ""},
+		"WIFI:T:WPA;S:My \\;net;P:" + secretCode + ";;": {KindWiFi, "My ;net"},
+		"wifi:": {KindWiFi, ""},
+		"BEGIN:VCARD\r\nN:Doe;Jo\r\nFN;X=y:Jo Doe\r\nEND:VCARD": {KindContact, "Jo Doe"},
+		"MECARD:TEL:1;N:Doe,Jo;;":                               {KindContact, "Jo Doe"},
+		"BCD\n002\n1\nSCT":                                      {KindPayment, ""},
+		"SPC\r\n0200":                                           {KindPayment, ""},
+		"bitcoin:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa":            {KindPayment, ""},
+		"hello \u202e\x1b[2J\x00\xff":                           {KindText, "hello <U+202E><U+001B>[2J<U+0000>\ufffd"},
+		strings.Repeat("x", 100_000):                            {KindText, strings.Repeat("x", 79) + "…"},
+		"eyes":                                                  {KindText, "eyes"},
+		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2ln": {KindText, "(hidden).(hidden).c2ln"},
+		"myapp://login?otp=123456":                              {KindText, "myapp://login?otp=123456"},
+		"understudy":                                            {KindText, "understudy"},
+		"":                                                      {KindText, ""},
+		" \n":                                                   {KindText, ""},
 	} {
 		got := Parse(text)
 		if got.Kind != want.kind || got.Text != want.shown || got.Login() || got.Err != nil {
 			t.Errorf("%.60q: %v, want %s %s", text, got, want.kind, want.shown)
-		}
-		if said := Describe(got); said != want.describes {
-			t.Errorf("%.60q is described as %q", text, said)
 		}
 		keepsSecrets(t, got)
 	}
@@ -218,7 +215,7 @@ func keepsSecrets(t *testing.T, item Item) {
 		t.Fatal(err)
 	}
 	out := fmt.Sprintf("%v %+v %#v %s %q %x %d %t %v %+v", item, item, item, item, item, item, item, item, []Item{item}, struct{ I Item }{item}) +
-		Describe(item) + item.Text + item.String() + log.String() + string(marshalled)
+		item.Text + item.String() + log.String() + string(marshalled)
 	if item.Err != nil {
 		out += item.Err.Error()
 	}
@@ -296,8 +293,8 @@ func FuzzParse(f *testing.F) {
 		if got.Login() && len(text) > maxText+100 || (got.Err != nil) != (got.Kind == KindInvalid) {
 			t.Errorf("%q: %v", text, got)
 		}
-		if said := Describe(got) + got.String(); wire.CleanText(said, 1<<20) != said {
-			t.Errorf("%q is described as %q", text, said)
+		if said := got.String(); wire.CleanText(said, 1<<20) != said {
+			t.Errorf("%q is printed as %q", text, said)
 		}
 		if len(Candidates([]Item{got, got})) > 1 {
 			t.Errorf("%q is two candidates", text)

@@ -54,10 +54,10 @@ type Server struct {
 	Own wire.Origin
 	// Claimed is the server that the code named; Own where it named none.
 	Claimed wire.Origin
-	// Relation compares the two; Difference is a sentence where they differ in
-	// one character.
+	// Relation compares the two; Difference is set where they differ in one
+	// character.
 	Relation   wire.Relation
-	Difference string
+	Difference wire.HostDifference
 	// New is set for the profile's first request ever.
 	New        bool
 	EnrolledAt time.Time

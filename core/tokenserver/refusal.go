@@ -43,7 +43,7 @@ var (
 	errNotAuthentic = refuse(wire.CodeMessageNotAuthentic, "message_not_authentic", "The message was changed or does not come from the enrolled device.")
 )
 
-var errClocks = refuse(wire.CodeMessageNotAuthentic, "clocks_differ", "The clocks of this computer and of the server differ by more than five minutes.")
+var errClocks = refuse(wire.CodeMessageNotAuthentic, wire.RefusedClocks, "The clocks of this computer and of the server differ by more than five minutes.")
 
 // fail answers with an error. What is no refusal is the server's own trouble:
 // it is logged and not told.

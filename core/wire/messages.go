@@ -120,6 +120,10 @@ type TokenResponse struct {
 	UserName     string `json:"user_name,omitempty"`
 }
 
+// RefusedClocks is the Error of a refusal whose cause is ErrClocks: the code is
+// also that of messages that were changed.
+const RefusedClocks = "clocks_differ"
+
 // ErrorResponse is the body of every refused device call: RFC 6749's two
 // fields and the documented code.
 type ErrorResponse struct {

@@ -57,16 +57,30 @@ func Compare(own, other Origin) Relation {
 	return RelationDifferent
 }
 
-// Difference says in one English sentence in what other's host differs from own's,
-// if it is one character, or one that was replaced by two that look like it (rn
-// for m) or the other way round. Otherwise it is "". It looks at hosts only.
+// HostDifference is in what two hosts differ. The zero value stands for hosts
+// that are the same or differ in more than can be named.
+type HostDifference struct {
+	// Own stands in the own host where Other stands in the other's: one character,
+	// two letters that look like the one of the other side, or nothing.
+	Own, Other string
+	// The script of Own and Other where it is worth naming, as Unicode names it: of
+	// a letter that is not Latin, or that stands in place of one of another script.
+	OwnScript, OtherScript string
+}
+
+// IsZero reports whether there is nothing to name.
+func (d HostDifference) IsZero() bool { return d == HostDifference{} }
+
+// Difference is in what other's host differs from own's, if it is one character,
+// or one that was replaced by two that look like it (rn for m) or the other way
+// round. It looks at hosts only.
 //
-//	One character is different: the digit 1 instead of the letter l.
-//	One character is missing: the letter e.
-//	One character was added: a hyphen.
-func Difference(own, other Origin) string {
+//	login.test  1ogin.test   {Own: "l", Other: "1"}
+//	login.test  logi.test    {Own: "n"}
+//	login.test  log-in.test  {Other: "-"}
+func Difference(own, other Origin) HostDifference {
 	if own.IsZero() || other.IsZero() {
-		return ""
+		return HostDifference{}
 	}
 	a, b := []rune(unicodeHost(own)), []rune(unicodeHost(other))
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
@@ -75,39 +89,30 @@ func Difference(own, other Origin) string {
 	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
+	var foreign bool
 	switch {
-	case len(a) == 0 && len(b) == 1:
-		return "One character was added: " + describe(b, false) + "."
-	case len(a) == 1 && len(b) == 0:
-		return "One character is missing: " + describe(a, false) + "."
+	case len(a)+len(b) == 1:
 	case len(a) == 1 && len(b) == 1,
 		len(a)+len(b) == 3 && len(a) > 0 && len(b) > 0 && skeleton(string(a)) == skeleton(string(b)):
-		// A Cyrillic a is no news beside "the letter a": say that this one is Latin.
-		foreign := scriptOf(a[0]) != scriptOf(b[0]) && unicode.IsLetter(a[0]) && unicode.IsLetter(b[0])
-		return "One character is different: " + describe(b, foreign) + " instead of " + describe(a, foreign) + "."
+		// A Cyrillic a is no news beside an a: say that this one is Latin.
+		foreign = scriptOf(a[0]) != scriptOf(b[0]) && unicode.IsLetter(a[0]) && unicode.IsLetter(b[0])
+	default:
+		return HostDifference{}
 	}
-	return ""
+	return HostDifference{string(a), string(b), scriptToName(a, foreign), scriptToName(b, foreign)}
 }
 
-// describe names one character, or two letters that stand for one.
-func describe(rs []rune, nameLatin bool) string {
-	if len(rs) > 1 {
-		return "the letters " + string(rs)
+// scriptToName is the script of a single letter that is not Latin, or of any if
+// Latin is to be named.
+func scriptToName(rs []rune, nameLatin bool) string {
+	if len(rs) != 1 || !unicode.IsLetter(rs[0]) {
+		return ""
 	}
-	r, script := rs[0], scriptOf(rs[0])
-	switch {
-	case r == '.':
-		return "a dot"
-	case r == '-':
-		return "a hyphen"
-	case unicode.IsDigit(r):
-		return "the digit " + string(r)
-	case unicode.IsLetter(r) && script != "" && (script != "Latin" || nameLatin):
-		return "the " + script + " letter " + string(r)
-	case unicode.IsLetter(r):
-		return "the letter " + string(r)
+	script := scriptOf(rs[0])
+	if script == "Latin" && !nameLatin {
+		return ""
 	}
-	return "the character " + string(r)
+	return script
 }
 
 // unicodeHost is the host as its letters were meant: IDNA's ASCII form hides what

@@ -97,32 +97,42 @@ func TestCompare(t *testing.T) {
 }
 
 func TestDifference(t *testing.T) {
-	for _, tt := range []struct{ own, other, want string }{
-		{"https://login.test", "https://1ogin.test", "One character is different: the digit 1 instead of the letter l."},
-		{"https://login.test", "https://logln.test", "One character is different: the letter l instead of the letter i."},
-		{"https://login.test", "https://lоgin.test", "One character is different: the Cyrillic letter о instead of the Latin letter o."},
-		{"https://login.test", "https://xn--lgin-55d.test", "One character is different: the Cyrillic letter о instead of the Latin letter o."},
-		{"https://login.test", "https://lögin.test", "One character is different: the letter ö instead of the letter o."},
-		{"https://почта.test", "https://пoчта.test", "One character is different: the Latin letter o instead of the Cyrillic letter о."},
-		{"https://почта.test", "https://почту.test", "One character is different: the Cyrillic letter у instead of the Cyrillic letter а."},
-		{"https://id.example.com", "https://id-example.com", "One character is different: a hyphen instead of a dot."},
-		{"https://example.com", "https://exarnple.com", "One character is different: the letters rn instead of the letter m."},
-		{"https://corn.test", "https://com.test", "One character is different: the letter m instead of the letters rn."},
-		{"https://login.test", "https://loogin.test", "One character was added: the letter o."},
-		{"https://login.test", "https://log-in.test", "One character was added: a hyphen."},
-		{"https://login.test", "https://logi.test", "One character is missing: the letter n."},
-		{"https://id1.test", "https://id.test", "One character is missing: the digit 1."},
-		{"https://login.test:1", "https://1ogin.test:2", "One character is different: the digit 1 instead of the letter l."},
-		{"https://login.test", "https://login.test", ""},
-		{"https://login.test", "https://login.test:8443", ""},
-		{"https://login.test", "https://lgoin.test", ""},
-		{"https://login.test", "https://1og1n.test", ""},
-		{"https://login.test", "https://loabgin.test", ""},
-		{"https://id.example.com", "https://id.example.com.evil.test", ""},
-		{"", "https://a.test", ""},
-		{"https://a.test", "", ""},
+	for _, tt := range []struct {
+		own, other string
+		want       HostDifference
+	}{
+		{"https://login.test", "https://1ogin.test", HostDifference{Own: "l", Other: "1"}},
+		{"https://login.test", "https://logln.test", HostDifference{Own: "i", Other: "l"}},
+		{"https://login.test", "https://lоgin.test", HostDifference{"o", "о", "Latin", "Cyrillic"}},
+		{"https://login.test", "https://xn--lgin-55d.test", HostDifference{"o", "о", "Latin", "Cyrillic"}},
+		{"https://login.test", "https://lögin.test", HostDifference{Own: "o", Other: "ö"}},
+		{"https://login.test", "https://l-gin.test", HostDifference{Own: "o", Other: "-"}},
+		{"https://почта.test", "https://пoчта.test", HostDifference{"о", "o", "Cyrillic", "Latin"}},
+		{"https://почта.test", "https://почту.test", HostDifference{"а", "у", "Cyrillic", "Cyrillic"}},
+		{"https://почта.test", "https://п0чта.test", HostDifference{Own: "о", Other: "0", OwnScript: "Cyrillic"}},
+		{"https://id.example.com", "https://id-example.com", HostDifference{Own: ".", Other: "-"}},
+		{"https://example.com", "https://exarnple.com", HostDifference{Own: "m", Other: "rn"}},
+		{"https://corn.test", "https://com.test", HostDifference{Own: "rn", Other: "m"}},
+		{"https://corn.test", "https://coм.test", HostDifference{Own: "rn", Other: "м", OtherScript: "Cyrillic"}},
+		{"https://com.test", "https://coгn.test", HostDifference{Own: "m", Other: "гn", OwnScript: "Latin"}},
+		{"https://login.test", "https://loogin.test", HostDifference{Other: "o"}},
+		{"https://login.test", "https://loоgin.test", HostDifference{Other: "о", OtherScript: "Cyrillic"}},
+		{"https://login.test", "https://log-in.test", HostDifference{Other: "-"}},
+		{"https://login.test", "https://logi.test", HostDifference{Own: "n"}},
+		{"https://почта.test", "https://почт.test", HostDifference{Own: "а", OwnScript: "Cyrillic"}},
+		{"https://id1.test", "https://id.test", HostDifference{Own: "1"}},
+		{"https://login.test:1", "https://1ogin.test:2", HostDifference{Own: "l", Other: "1"}},
+		{"https://login.test", "https://login.test", HostDifference{}},
+		{"https://login.test", "https://login.test:8443", HostDifference{}},
+		{"https://login.test", "https://lgoin.test", HostDifference{}},
+		{"https://login.test", "https://1og1n.test", HostDifference{}},
+		{"https://login.test", "https://loabgin.test", HostDifference{}},
+		{"https://id.example.com", "https://id.example.com.evil.test", HostDifference{}},
+		{"", "https://a.test", HostDifference{}},
+		{"https://a.test", "", HostDifference{}},
 	} {
-		if got := Difference(origin(t, tt.own), origin(t, tt.other)); got != tt.want {
+		got := Difference(origin(t, tt.own), origin(t, tt.other))
+		if got != tt.want || got.IsZero() != (tt.want.Own+tt.want.Other == "") {
 			t.Errorf("Difference(%q, %q)\n got %q\nwant %q", tt.own, tt.other, got, tt.want)
 		}
 	}

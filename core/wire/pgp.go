@@ -28,7 +28,9 @@ const (
 	clockAllowance = 5 * time.Minute
 )
 
-// ErrClocks is the cause of a message that was signed in the receiver's future.
+// ErrClocks is the cause of a message that was signed in the receiver's future,
+// be that here or at the server (RefusedClocks). Its code is
+// CodeMessageNotAuthentic.
 var ErrClocks = errors.New("the clocks of this computer and of the server differ by more than five minutes")
 
 func pgpConfig(now time.Time) *packet.Config {
