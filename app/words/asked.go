@@ -118,17 +118,16 @@ func banners(r mobileauth.Request) []Banner {
 
 func serverBanner(r mobileauth.Request) Banner {
 	profile := r.Profile.Name()
-	b := Banner{
+	what, sentences := serverFinding(r)
+	return Banner{
 		Grave: true,
+		Title: what,
 		Addresses: []Fact{
 			{T("{profile}'s server", "profile", profile), r.Server.Own.String()},
 			{T("This request"), r.Server.Claimed.String()},
 		},
+		Sentences: sentences,
 	}
-	lines := serverWarning(r)
-	b.Title = strings.TrimSuffix(strings.TrimPrefix(lines[0], T("Warning: ")), ".")
-	b.Sentences = lines[5:] // behind the two addresses and their labels
-	return b
 }
 
 func rows(r mobileauth.Request, now time.Time) []Row {

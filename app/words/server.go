@@ -49,29 +49,32 @@ func Warnings(r mobileauth.Request) []string {
 func OtherServer(r mobileauth.Request) bool { return r.Server.Relation != wire.RelationSame }
 
 func serverWarning(r mobileauth.Request) []string {
-	profile := r.Profile.Name()
-	var first string
-	var after []string
-	switch r.Server.Relation {
-	case wire.RelationLookAlike:
-		first = T("Warning: This address only looks like {profile}'s server.", "profile", profile)
-		if !r.Server.Difference.IsZero() {
-			after = append(after, Difference(r.Server.Difference))
-		}
-		after = append(after, T("Addresses that look alike are a common trick. If you are not sure, deny."))
-	case wire.RelationMixedAlphabets:
-		first = T("Warning: This is not {profile}'s server.", "profile", profile)
-		after = append(after, T("The address mixes alphabets. Letters of several alphabets are a common trick. If you are not sure, deny."))
-	default:
-		first = T("Warning: This is not {profile}'s server.", "profile", profile)
-		after = append(after, T("The request comes from another server than the one that {profile} was enrolled at. If you are not sure, deny.", "profile", profile))
-	}
+	what, after := serverFinding(r)
 	lines := []string{
-		first,
-		T("{profile}'s server:", "profile", profile), r.Server.Own.String(),
+		T("Warning: {what}.", "what", what),
+		T("{profile}'s server:", "profile", r.Profile.Name()), r.Server.Own.String(),
 		T("This request's server:"), r.Server.Claimed.String(),
 	}
 	return append(lines, after...)
+}
+
+// serverFinding is what is wrong with the server that a code names, as a title,
+// and what it means.
+func serverFinding(r mobileauth.Request) (what string, sentences []string) {
+	profile := r.Profile.Name()
+	switch r.Server.Relation {
+	case wire.RelationLookAlike:
+		if !r.Server.Difference.IsZero() {
+			sentences = append(sentences, Difference(r.Server.Difference))
+		}
+		return T("This address only looks like {profile}'s server", "profile", profile),
+			append(sentences, T("Addresses that look alike are a common trick. If you are not sure, deny."))
+	case wire.RelationMixedAlphabets:
+		return T("This is not {profile}'s server", "profile", profile),
+			[]string{T("The address mixes alphabets. Letters of several alphabets are a common trick. If you are not sure, deny.")}
+	}
+	return T("This is not {profile}'s server", "profile", profile),
+		[]string{T("The request comes from another server than the one that {profile} was enrolled at. If you are not sure, deny.", "profile", profile)}
 }
 
 func notEncrypted(s mobileauth.Server) wire.Origin {
