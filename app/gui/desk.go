@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
@@ -37,11 +39,12 @@ type desk struct {
 // frame is the window around the screens.
 type frame interface {
 	show(s *screen)
+	back(to *screen) // leaves a screen over another one
 	current() *screen
+	focus(f fyne.Focusable)
 	openFile(func(name string))
 	copy(text string)
 	applyLook()
-	close()
 }
 
 // do runs f on the goroutine that draws.

@@ -23,7 +23,9 @@ type Options struct {
 
 	OpenBrowser func(ctx context.Context, address string) error
 	Clipboard   func(ctx context.Context) (capture.Clip, error)
-	Now         func() time.Time
+	// Export writes a new file of the person's own and says where it is.
+	Export func(name string, data []byte) (where string, err error)
+	Now    func() time.Time
 	Version     string
 
 	// Do runs a function on the goroutine that draws; nil: Fyne's own.

@@ -15,12 +15,15 @@ type screen struct {
 	lines   func() []string
 	content fyne.CanvasObject
 	focus   fyne.Focusable // has the focus when the screen comes
+	search  fyne.Focusable // where Ctrl+F leads; nil: nowhere
 
 	// place is the part of the navigation that the screen belongs to; "" is a
 	// screen alone, without navigation.
 	place place
 	// back is what Escape and closing do; nil leaves them to the window.
 	back func()
+	// asksBeforeClosing has back called in place of closing the window.
+	asksBeforeClosing bool
 	// keys are shortcuts of this screen: a letter with Alt.
 	keys map[fyne.KeyName]func()
 	// tick is called several times a second while the screen is shown, raised when
@@ -29,6 +32,10 @@ type screen struct {
 	raised func(now time.Time)
 	// closed is called once, when another screen takes its place.
 	closed func()
+	// digits are what the keys 1 to 9 do.
+	digits []func()
+	// over is a screen that comes back to the one below it, which stays open.
+	over bool
 }
 
 // Lines gives the screen line by line: what a reader tells when it comes.

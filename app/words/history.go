@@ -1,9 +1,11 @@
 package words
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/journal"
 )
 
@@ -34,6 +36,25 @@ func History(e journal.Entry, now time.Time) string {
 	}
 	return T(`{when}: {result} after {time}, {portal}, {profile}. Message: "{message}"`,
 		"when", capital(When(e.At, now)), "result", ResultName(e.Result), "time", TimeLeft(e.Took), "portal", e.Portal, "profile", e.Profile, "message", line)
+}
+
+// ResultTitle is ResultName where it stands alone.
+func ResultTitle(r journal.Result) string { return capital(ResultName(r)) }
+
+// EntryFacts are what is known of a past request, but for its message.
+func EntryFacts(e journal.Entry) []Fact {
+	facts := []Fact{
+		{T("Profile"), e.Profile},
+		{T("Server"), e.Server},
+		{T("It was"), Source(intake.Source(e.Source))},
+	}
+	if e.Took > 0 {
+		facts = append(facts, Fact{T("Answered after"), TimeLeft(e.Took)})
+	}
+	if e.Code != 0 {
+		facts = append(facts, Fact{T("Error"), strconv.Itoa(e.Code)})
+	}
+	return append(facts, Fact{T("Request number"), e.TransactionID})
 }
 
 // capital makes the first letter of a sentence a capital one.

@@ -39,11 +39,15 @@ func Message(message string, whole bool) []string {
 	if cut {
 		lines = append(lines, T("The message is longer. The details show all of it."))
 	}
-	if hidden.MatchString(message) {
+	if HasHidden(message) {
 		lines = append(lines, T("This message contains hidden characters."))
 	}
 	return lines
 }
+
+// HasHidden reports whether a cleaned text holds characters that could not be
+// seen before.
+func HasHidden(message string) bool { return hidden.MatchString(message) }
 
 // wrap breaks text into lines of so many columns, between words where it can.
 func wrap(text string, columns int) []string {

@@ -142,3 +142,11 @@ func NotThrough(left time.Duration) []string {
 		T("Understudy tries again every 3 seconds. You need not do anything."),
 	}
 }
+
+// TimeLeftShort is the time beside its bar.
+func TimeLeftShort(d time.Duration) string {
+	if d <= 0 {
+		return T("No time left")
+	}
+	return T("{time} left", "time", TimeLeft(d))
+}

@@ -20,17 +20,25 @@ func Result(res mobileauth.Result) (title string, sentences []string) {
 		title = T("Accepted")
 	} else {
 		title = T("Denied")
-		if login {
-			sentences = append(sentences, T("Nobody was logged in."))
-		} else {
-			sentences = append(sentences, T("Nothing was accepted."))
-		}
-		sentences = append(sentences, T("If you did not ask for this and it happens again, someone may know your password: change it."))
+		sentences = append(sentences, NobodyLoggedIn(r), T("If you did not ask for this and it happens again, someone may know your password: change it."))
 	}
 	if res.NotRecorded != nil {
-		sentences = append(sentences, T("Your answer was given, but the history could not be saved. Is the disk full?"))
+		sentences = append(sentences, NotRecorded())
 	}
 	return title, sentences
+}
+
+// NobodyLoggedIn says what it means that a request was denied.
+func NobodyLoggedIn(r mobileauth.Request) string {
+	if IsLogin(r) {
+		return T("Nobody was logged in.")
+	}
+	return T("Nothing was accepted.")
+}
+
+// NotRecorded tells that an answer is not in the history.
+func NotRecorded() string {
+	return T("Your answer was given, but the history could not be saved. Is the disk full?")
 }
 
 // Resumed tells of an answer that an earlier run of the program could not send.

@@ -40,6 +40,23 @@ func When(t, now time.Time) string {
 	return T("{day}, {time}", "day", Day(t, now), "time", t.In(now.Location()).Format("15:04"))
 }
 
+// DayTitle is Day where it stands alone: "Today", "3 March".
+func DayTitle(t, now time.Time) string {
+	t = t.In(now.Location())
+	switch days := daysBetween(t, now); {
+	case days == 0:
+		return T("Today")
+	case days == 1:
+		return T("Yesterday")
+	case t.Year() == now.Year():
+		return t.Format("2 January")
+	}
+	return t.Format("2 January 2006")
+}
+
+// Clock is the time of a day in now's time zone.
+func Clock(t, now time.Time) string { return t.In(now.Location()).Format("15:04") }
+
 func daysBetween(t, now time.Time) int {
 	y, m, d := t.Date()
 	a := time.Date(y, m, d, 12, 0, 0, 0, time.UTC)

@@ -1,0 +1,96 @@
+package gui
+
+import (
+	"image"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/understudy-auth/understudy/app/gui/kit"
+	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/device"
+	"github.com/understudy-auth/understudy/core/intake"
+)
+
+// chooserScreen asks which of several codes is meant. The keys 1 to 9 choose.
+func (d *desk) chooserScreen(f found, items []intake.Item, answer reply[intake.Item]) *screen {
+	lines := words.WhichCode(len(items))
+	cards := make([]fyne.CanvasObject, len(items))
+	options := make([]string, len(items))
+	pick := make([]func(), len(items))
+	for n, item := range items {
+		name := ""
+		for _, p := range d.phone.Device.Profiles() {
+			if p.Server == item.Server {
+				name = p.Name()
+			}
+		}
+		options[n] = words.CodeChoice(item.Server, name, f.place(item))
+		pick[n] = func() { answer(item, nil) }
+		choose := kit.NewButton(kit.Plain, look.Check, words.T("Choose {n}", "n", n+1), pick[n])
+		parts := []fyne.CanvasObject{}
+		if seen := f.seen(item); seen != nil {
+			parts = append(parts, kit.NewCodePicture(seen, options[n], func() { d.enlarge(seen) }))
+		}
+		parts = append(parts, kit.Text(kit.Bold, options[n]), kit.Row(0, choose))
+		cards[n] = kit.Card(kit.Pad(16, 18, kit.Flow(12, 0, parts...)))
+	}
+	return d.choice(words.Page{Title: lines[0], Sentences: lines[1:]}, cards, options, pick, func() { answer(intake.Item{}, errBack()) })
+}
+
+// whichProfileScreen asks who is to answer.
+func (d *desk) whichProfileScreen(profiles []device.Profile, answer reply[device.Profile]) *screen {
+	lines := words.WhichProfile()
+	cards := make([]fyne.CanvasObject, len(profiles))
+	options := make([]string, len(profiles))
+	pick := make([]func(), len(profiles))
+	for n, p := range profiles {
+		options[n] = words.T("{profile}, {server}", "profile", p.Name(), "server", p.Server)
+		pick[n] = func() { answer(p, nil) }
+		cards[n] = kit.NewChoice(look.Person, p.Name(), p.Server.String(), pick[n])
+	}
+	return d.choice(words.Page{Title: lines[0], Sentences: lines[1:]}, cards, options, pick, func() { answer(device.Profile{}, errBack()) })
+}
+
+// choice is a screen of numbered things.
+func (d *desk) choice(page words.Page, cards []fyne.CanvasObject, options []string, pick []func(), leave func()) *screen {
+	s := d.pageWith(page, kit.Columns(280, 4, 16, cards...), action{word: words.T("Back"), icon: look.Back, do: leave})
+	s.back, s.closed = leave, leave
+	s.digits = pick
+	s.focus = firstFocus(cards[0])
+	lines := page.Lines()
+	for n, o := range options {
+		lines = append(lines, words.T("{n}: {what}", "n", n+1, "what", o))
+	}
+	s.lines = func() []string { return lines }
+	return s
+}
+
+// firstFocus finds the first thing in an object that can have the focus.
+func firstFocus(o fyne.CanvasObject) fyne.Focusable {
+	if f, ok := o.(fyne.Focusable); ok {
+		return f
+	}
+	if c, ok := o.(*fyne.Container); ok {
+		for _, inner := range c.Objects {
+			if f := firstFocus(inner); f != nil {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// enlarge shows a picture as large as the window; leaving comes back to where it
+// was opened from.
+func (d *desk) enlarge(picture image.Image) {
+	before := d.frame.current()
+	back := func() { d.frame.back(before) }
+	large := kit.NewCodePicture(picture, words.T("Seen here"), back).Enlarged()
+	s := &screen{
+		page:    words.Page{Title: words.T("Seen here"), Sentences: []string{words.T("The picture stays on this computer and is not kept.")}},
+		content: kit.Sheet(kit.Pad(22, 32, large), kit.Pad(16, 32, kit.Row(12, kit.NewButton(kit.Primary, look.Back, words.T("Back"), back)))),
+		focus:   large, back: back, over: true,
+	}
+	d.frame.show(s)
+}

@@ -1,0 +1,137 @@
+package gui
+
+import (
+	"context"
+	"errors"
+
+	"github.com/understudy-auth/understudy/app/gui/kit"
+	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/phone"
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/settings"
+	"github.com/understudy-auth/understudy/core/vault"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// vaultTrouble is the screen for keys that cannot be reached; nil where the error
+// is of another kind. The encrypted file is offered and never chosen by itself.
+func (d *desk) vaultTrouble(err error, again func()) *screen {
+	var page words.Page
+	switch {
+	case errors.Is(err, vault.ErrLocked):
+		page = words.Page{
+			Title: words.T("The keyring is locked"),
+			Sentences: []string{
+				words.T("Your keys lie in this computer's keyring, and it is locked or does not answer. Nothing is lost."),
+				words.T("Unlock the keyring and try again. It may wait behind another window."),
+			},
+		}
+	case errors.Is(err, vault.ErrUnavailable):
+		page = words.Page{
+			Title: words.T("No keyring found"),
+			Sentences: []string{
+				words.T("This computer has no keyring, or it is not running."),
+				words.T("Start the keyring, unlock it and try again."),
+			},
+		}
+	default:
+		return nil
+	}
+	page.Sentences = append(page.Sentences, words.T("An encrypted file can hold the keys instead. It needs a passphrase each time Understudy starts."))
+	if again == nil {
+		again = d.goBack
+	}
+	return d.pageScreen(page,
+		action{word: words.T("Try again"), main: true, do: again},
+		action{word: words.T("Use an encrypted file"), icon: look.Padlock, do: d.useFile},
+		d.backAction())
+}
+
+// useFile keeps the keys in the encrypted file from now on.
+func (d *desk) useFile() {
+	d.start(func(context.Context) last {
+		ctx, cancel := d.limited()
+		defer cancel()
+		err := d.opt.Settings.Save(ctx, func(s *settings.Settings) { s.Vault = vault.KindFile })
+		opened, openErr := d.opt.Open(vault.KindFile, d.askPassphrase)
+		if openErr != nil {
+			return d.failed(openErr, words.About{}, nil)
+		}
+		return func() *screen {
+			d.phone = opened
+			if err != nil {
+				return d.errorScreen(err, words.About{}, nil)
+			}
+			return nil
+		}
+	})
+}
+
+// askPassphrase puts the encrypted file's passphrase to the person.
+func (d *desk) askPassphrase(ctx context.Context, r phone.PassphraseRequest) (wire.Secret, error) {
+	return prompt(ctx, d, func(answer reply[wire.Secret]) *screen { return d.passphraseScreen(r, answer) })
+}
+
+func (d *desk) passphraseScreen(r phone.PassphraseRequest, answer reply[wire.Secret]) *screen {
+	page := words.Page{
+		Title:     words.T("Passphrase of the encrypted file"),
+		Sentences: []string{words.T("Your keys lie in a file that it opens.")},
+	}
+	label := words.T("Passphrase")
+	if r.First {
+		page.Title = words.T("Choose a passphrase")
+		page.Sentences = []string{
+			words.T("It protects the keys of this computer, and is asked for each time Understudy starts. At least {n} characters.", "n", phone.MinPassphrase),
+			words.T("Nobody can find it out for you. If it is lost, register again."),
+		}
+	}
+	if r.Err != nil {
+		_, sentences := words.Error(r.Err, words.About{})
+		page.Sentences = sentences
+	}
+	first := kit.NewPasswordEntry()
+	second := kit.NewPasswordEntry()
+	fields := kit.Flow(8, 0, kit.Text(kit.Bold, label), kit.Named(first, label))
+	problem := kit.Text(kit.Body, "")
+	problem.SetColor(look.Bad)
+	problem.Hide()
+	if r.First {
+		fields.Add(kit.Text(kit.Bold, words.T("The same passphrase once more")))
+		fields.Add(kit.Named(second, words.T("The same passphrase once more")))
+	}
+	fields.Add(problem)
+	send := func() {
+		secret := wire.SecretString(first.Text)
+		refuse := func(text string) {
+			problem.SetText(text)
+			problem.Show()
+			secret.Clear()
+		}
+		switch {
+		case secret.IsZero():
+			return
+		case r.First && phone.CheckPassphrase(secret) != nil:
+			refuse(words.T("This passphrase is too short. Choose one of at least {n} characters.", "n", phone.MinPassphrase))
+		case r.First && first.Text != second.Text:
+			refuse(words.EntriesDiffer())
+		default:
+			answer(secret, nil)
+		}
+	}
+	first.OnSubmitted = func(string) {
+		if !r.First {
+			send()
+		}
+	}
+	second.OnSubmitted = func(string) { send() }
+	s := d.pageWith(page, fields, action{word: words.T("Open"), icon: look.Key, main: true, do: send},
+		action{word: words.T("Cancel"), do: func() { answer(wire.Secret{}, errBack()) }})
+	s.focus = first
+	s.back = func() { answer(wire.Secret{}, errBack()) }
+	s.closed = func() {
+		answer(wire.Secret{}, errBack())
+		first.SetText("")
+		second.SetText("")
+	}
+	return s
+}

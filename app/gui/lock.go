@@ -1,0 +1,127 @@
+package gui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/understudy-auth/understudy/app/gui/kit"
+	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/device"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// unlock logs a profile in, unless it is.
+func (d *desk) unlock(ctx context.Context, p device.Profile) error {
+	if d.phone.Device.LoggedIn(p.ID) {
+		return nil
+	}
+	err := d.phone.Device.Login(ctx, p.ID, d.askPIN)
+	d.do(func() { d.note(p.ID, err) })
+	return err
+}
+
+// askPIN puts the profile's PIN to the person, again after a wrong one.
+func (d *desk) askPIN(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
+	return prompt(ctx, d, func(answer reply[wire.Secret]) *screen { return d.pinScreen(r, answer) })
+}
+
+func (d *desk) pinScreen(r device.PINRequest, answer reply[wire.Secret]) *screen {
+	before, label := words.AskPIN(r)
+	page := words.Page{Title: words.T("PIN for {profile}", "profile", r.Profile.Name()), Sentences: before}
+	if r.Err == nil && len(before) == 0 {
+		page.Sentences = []string{words.T("It unlocks this profile, until Understudy is locked or closed.")}
+	}
+	field := kit.NewPinField(label, r.Profile.PINLength())
+	send := func() {
+		if field.Full() {
+			answer(wire.NewSecret(field.Take()), nil)
+		}
+	}
+	field.OnSubmitted = send
+	s := d.pageWith(page, pinRow(field),
+		action{word: words.T("Unlock"), icon: look.Key, main: true, do: send},
+		action{word: words.T("Cancel"), do: func() { answer(wire.Secret{}, errBack()) }})
+	s.focus = field
+	s.lines = func() []string { return append(page.Lines(), field.Reading()) }
+	s.back = func() { answer(wire.Secret{}, errBack()) }
+	s.closed = func() {
+		answer(wire.Secret{}, errBack())
+		field.Clear()
+	}
+	return s
+}
+
+// revealFor is how long Show shows a PIN.
+const revealFor = 10 * time.Second
+
+// pinRow is a PIN field with its button that shows what was typed for a while.
+func pinRow(field *kit.PinField) fyne.CanvasObject {
+	var show *kit.Button
+	show = kit.NewButton(kit.Quiet, look.Eye, words.T("Show"), func() { field.Reveal(revealFor) })
+	return kit.Row(16, field, show)
+}
+
+// lock logs everybody out and hides what was shown. A request that is open stays
+// unanswered.
+func (d *desk) lock() {
+	if d.phone == nil || d.locked || len(d.phone.Device.Profiles()) == 0 {
+		return
+	}
+	d.stop()
+	d.locked = true
+	for _, p := range d.phone.Device.Profiles() {
+		if d.phone.Device.LoggedIn(p.ID) {
+			go func() { // the server is told, and need not answer for that
+				ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), 10*time.Second)
+				defer cancel()
+				_ = d.phone.Device.Logout(ctx, p.ID)
+			}()
+		}
+	}
+	d.show(d.lockScreen())
+}
+
+// lockScreen lets one of the profiles unlock.
+func (d *desk) lockScreen() *screen {
+	profiles := d.phone.Device.Profiles()
+	page := words.Page{
+		Title:     words.T("Locked"),
+		Sentences: []string{words.T("Requests are answered again after you entered a PIN.")},
+	}
+	if len(profiles) == 1 {
+		return d.lockedPage(page, nil, profiles[0])
+	}
+	chosen := profiles[0]
+	names := make([]string, len(profiles))
+	for i, p := range profiles {
+		names[i] = words.T("{profile}, {server}", "profile", p.Name(), "server", p.Server.Host())
+	}
+	choice := kit.NewSelect(names, nil)
+	choice.SetSelectedIndex(0)
+	choice.OnChanged = func(string) { chosen = profiles[max(0, choice.SelectedIndex())] }
+	s := d.pageWith(page, choice, action{word: words.T("Unlock"), icon: look.Key, main: true, do: func() { d.unlockNow(chosen) }})
+	s.back = func() {}
+	return s
+}
+
+func (d *desk) lockedPage(page words.Page, middle fyne.CanvasObject, p device.Profile) *screen {
+	s := d.pageWith(page, middle, action{word: words.T("Unlock"), icon: look.Key, main: true, do: func() { d.unlockNow(p) }})
+	s.back = func() {}
+	return s
+}
+
+// unlockNow asks for the PIN and opens the window again.
+func (d *desk) unlockNow(p device.Profile) {
+	d.start(func(ctx context.Context) last {
+		if err := d.unlock(ctx, p); err != nil {
+			return d.failed(err, aboutProfile(p), nil)
+		}
+		return func() *screen {
+			d.locked = false
+			return nil
+		}
+	})
+}

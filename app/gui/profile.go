@@ -1,0 +1,77 @@
+package gui
+
+import (
+	"context"
+
+	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/device"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// profileScreen shows all of a profile, and what can be done with it.
+func (d *desk) profileScreen(p device.Profile) *screen {
+	now := d.now()
+	page := words.Page{
+		Title: p.Name(),
+		Facts: []words.Fact{
+			{Label: words.T("Server"), Value: p.Server.String()},
+			{Label: words.T("Name of the server"), Value: p.ServerName},
+			{Label: words.T("Profile id"), Value: p.ID},
+			{Label: words.T("Registered"), Value: words.Day(p.RegisteredAt, now)},
+		},
+	}
+	again := words.T("Enroll")
+	if p.Enrolled() {
+		again = words.T("Enroll again")
+		page.Facts = append(page.Facts, words.Fact{Label: words.T("Enrolled"), Value: words.Day(p.EnrolledAt, now)},
+			words.Fact{Label: words.T("This computer's key"), Value: spaced(p.OwnKey)})
+		if key, err := wire.ParsePublicKey(p.ServerKey); err == nil {
+			page.Facts = append(page.Facts, words.Fact{Label: words.T("The server's key"), Value: spaced(key.Fingerprint())})
+		}
+	}
+	return d.pageScreen(page,
+		action{word: words.T("Done"), main: true, do: d.goBack},
+		action{word: words.T("Change PIN"), icon: look.Edit, do: func() { d.changePIN(p) }},
+		action{word: again, icon: look.Key, do: func() { d.enroll(p) }},
+		action{word: words.T("Remove {profile}", "profile", p.Name()), icon: look.Trash, do: func() { d.show(d.removeScreen(p)) }})
+}
+
+// removeScreen asks once more.
+func (d *desk) removeScreen(p device.Profile) *screen {
+	s := d.pageScreen(words.Page{
+		Title:     words.T("Remove {profile} from this computer?", "profile", p.Name()),
+		Sentences: []string{words.T("Removes {profile} from this computer. The account itself stays.", "profile", p.Name())},
+	},
+		action{word: words.T("Remove {profile}", "profile", p.Name()), icon: look.Trash, do: func() { d.remove(p) }},
+		action{word: words.T("Keep"), main: true, do: d.goBack})
+	return s
+}
+
+func (d *desk) remove(p device.Profile) {
+	d.start(func(ctx context.Context) last {
+		err := d.phone.Device.Deregister(ctx, p.ID)
+		if d.phone.Device.IsUserRegistered(p.ID) {
+			return d.failed(err, aboutProfile(p), func() { d.remove(p) })
+		}
+		lines := words.Removed(p, err == nil)
+		return d.say(words.Page{Title: words.T("{profile} was removed", "profile", p.Name()), Sentences: lines},
+			action{word: words.T("Done"), main: true, do: func() { d.goTo(atHome) }})
+	})
+}
+
+// changePIN asks for the PIN, then for a new one. The same entry counts for the
+// login and for the change.
+func (d *desk) changePIN(p device.Profile) {
+	d.start(func(ctx context.Context) last {
+		if err := d.unlock(ctx, p); err != nil {
+			return d.failed(err, aboutProfile(p), nil)
+		}
+		err := d.phone.Device.ChangePIN(ctx, p.ID, d.askPIN, d.createPIN)
+		if err != nil {
+			return d.failed(err, aboutProfile(p), func() { d.changePIN(p) })
+		}
+		return d.say(words.Page{Title: words.T("PIN changed"), Sentences: []string{words.T("The PIN of {profile} was changed.", "profile", p.Name())}},
+			action{word: words.T("Done"), main: true, do: d.goBack})
+	})
+}

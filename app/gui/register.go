@@ -1,0 +1,259 @@
+package gui
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/understudy-auth/understudy/app/gui/kit"
+	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/device"
+	"github.com/understudy-auth/understudy/core/mobileauth"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// registration is what is known of a profile that is to be added: nothing, a
+// server, or a server with a code.
+type registration struct {
+	server wire.Origin
+	code   wire.Secret
+}
+
+// The steps of the first run.
+func stepOf(n int) string { return words.T("Step {n} of {most}", "n", n, "most", 4) }
+
+// welcomeScreen is the first step: whom to log in with.
+func (d *desk) welcomeScreen() *screen {
+	page := words.Page{
+		Above: stepOf(1),
+		Title: words.T("Welcome. Whom do you want to log in with?"),
+		Sentences: []string{
+			words.T("Understudy does what the phone app does: it reads the code on a login page and asks you before anyone is logged in."),
+		},
+	}
+	choices := []fyne.CanvasObject{
+		kit.NewChoice(look.Image, words.T("I have a registration code or link"),
+			words.T("Drop its picture on this window, or use Image or Paste."), d.codeChoice),
+		kit.NewChoice(look.Server, words.T("I know the server's address"),
+			words.T("Its login page opens in your browser."), func() { d.addressStep("", nil) }),
+	}
+	if d.opt.Demo != nil {
+		choices = append(choices, kit.NewChoice(look.Sun, words.T("Try it with the demo"),
+			words.T("Starts a server and a website on this computer. Nothing leaves it."), d.startDemo))
+	}
+	s := d.pageWith(page, kit.Flow(12, 0, choices...))
+	s.focus, _ = choices[0].(fyne.Focusable)
+	s.place = atHome
+	if len(d.phone.Device.Profiles()) == 0 {
+		s.back = nil
+	}
+	for _, c := range choices {
+		s.page.Actions = append(s.page.Actions, c.(*kit.Choice).Name())
+	}
+	return s
+}
+
+// codeChoice lets the person bring the registration code.
+func (d *desk) codeChoice() {
+	d.show(d.pageScreen(words.Page{
+		Above:     stepOf(1),
+		Title:     words.T("Bring the registration code"),
+		Sentences: []string{words.T("Scan the registration code that the server's page shows."), words.T("You can also drop a picture anywhere in this window.")},
+	}, d.otherWays()...))
+}
+
+// addressStep asks for the server's address. What was typed before stays.
+func (d *desk) addressStep(typed string, problem error) {
+	field := kit.NewEntry()
+	field.SetPlaceHolder("https://id.example-bank.example")
+	field.SetText(typed)
+	help := kit.Text(kit.Muted, words.T("The people of the website tell you the address."))
+	if problem != nil {
+		help = kit.Text(kit.Body, joined(words.AddressProblem(problem)))
+		help.SetColor(look.Bad)
+	}
+	next := func() {
+		server, err := wire.ParseOrigin(strings.TrimSuffix(strings.TrimSpace(field.Text), "/"))
+		if err != nil {
+			d.addressStep(field.Text, err)
+			return
+		}
+		d.addProfile(registration{server: server})
+	}
+	field.OnSubmitted = func(string) { next() }
+	s := d.pageWith(words.Page{Above: stepOf(1), Title: words.T("Server address")},
+		kit.Flow(8, 0, kit.Named(field, words.T("Server address")), help),
+		action{word: words.T("Next"), main: true, do: next},
+		action{word: words.T("Back"), icon: look.Back, do: func() { d.show(d.welcomeScreen()) }})
+	s.focus = field
+	s.back = func() { d.show(d.welcomeScreen()) }
+	d.show(s)
+}
+
+// addProfile registers somebody and enrolls.
+func (d *desk) addProfile(r registration) {
+	if r.server.IsZero() {
+		d.show(d.welcomeScreen())
+		return
+	}
+	d.start(func(ctx context.Context) last { return d.registerWith(ctx, r) })
+}
+
+// registerWith is the flow of steps two to four.
+func (d *desk) registerWith(ctx context.Context, r registration) last {
+	if !r.code.IsZero() {
+		if err := d.confirmServer(ctx, r.server); err != nil {
+			return d.failed(err, words.About{Server: r.server}, nil)
+		}
+	}
+	again := func() { d.addProfile(r) }
+	p, err := d.phone.Device.Register(ctx, device.Registration{
+		Server: r.server, Code: r.code, OpenBrowser: d.openLoginPage, CreatePIN: d.createPIN,
+	})
+	if err != nil {
+		if !r.code.IsZero() {
+			again = nil // the code is used up
+		}
+		return d.failed(err, words.About{Server: r.server}, again)
+	}
+	return d.enrollWith(ctx, p)
+}
+
+// confirmServer shows where a link leads before anything is sent there.
+func (d *desk) confirmServer(ctx context.Context, server wire.Origin) error {
+	_, err := prompt(ctx, d, func(answer reply[bool]) *screen {
+		lines := words.ConfirmServer(server)
+		s := d.pageWith(words.Page{Above: stepOf(2), Title: words.T("Register at this server?"), Sentences: []string{lines[0], lines[2]}},
+			kit.Text(kit.Address, server.String()),
+			action{word: words.T("Register"), do: func() { answer(true, nil) }},
+			action{word: words.T("Cancel"), do: func() { answer(false, errBack()) }})
+		s.back = func() { answer(false, errBack()) }
+		return s
+	})
+	return err
+}
+
+// openLoginPage opens the browser, and waits on the screen meanwhile.
+func (d *desk) openLoginPage(ctx context.Context, page string) error {
+	opened := d.opt.OpenBrowser(ctx, page)
+	d.do(func() {
+		if ctx.Err() == nil {
+			d.show(d.waitingForBrowser(page, opened == nil))
+		}
+	})
+	return nil // the address can be copied
+}
+
+func (d *desk) waitingForBrowser(page string, opened bool) *screen {
+	say := words.Page{Above: stepOf(2), Title: words.T("Register"), Sentences: []string{
+		words.T("Your browser opens the server's login page. Log in there, then come back."),
+		words.T("Waiting for the browser. You can take your time."),
+	}}
+	if !opened {
+		say.Sentences[0] = words.T("No browser could be opened. Copy the address, open it in a browser on this computer and log in there.")
+	}
+	return d.pageScreen(say,
+		action{word: words.T("Cancel"), do: d.goBack},
+		action{word: words.T("Copy the address"), icon: look.Copy, do: func() { d.frame.copy(page) }})
+}
+
+// enroll enrolls a profile that is registered.
+func (d *desk) enroll(p device.Profile) {
+	d.start(func(ctx context.Context) last {
+		if err := d.unlock(ctx, p); err != nil {
+			return d.failed(err, aboutProfile(p), nil)
+		}
+		return d.enrollWith(ctx, p)
+	})
+}
+
+// enrollWith is the last step: making and exchanging keys.
+func (d *desk) enrollWith(ctx context.Context, p device.Profile) last {
+	if _, err := prompt(ctx, d, func(answer reply[bool]) *screen { return d.enrollScreen(p, answer) }); err != nil {
+		return d.failed(err, aboutProfile(p), nil)
+	}
+	var progress *progressScreen
+	d.do(func() {
+		progress = d.newProgress(p)
+		d.show(progress.screen)
+	})
+	err := d.phone.Client.Enroll(ctx, p.ID, func(s mobileauth.Step) { d.do(func() { progress.reached(s) }) })
+	if err != nil {
+		return d.failed(err, aboutProfile(p), func() { d.enroll(p) })
+	}
+	return func() *screen {
+		q, err := d.phone.Device.Profile(p.ID)
+		if err != nil {
+			q = p
+		}
+		title, sentences := words.Enrolled(q)
+		page := words.Page{Above: stepOf(4), Title: title, Sentences: sentences[:1]}
+		if len(sentences) > 2 {
+			page.Facts = []words.Fact{
+				{Label: words.T("This computer's key"), Value: spaced(q.OwnKey)},
+			}
+		}
+		return d.pageScreen(page, action{word: words.T("Done"), main: true, do: func() { d.goTo(atHome) }})
+	}
+}
+
+func (d *desk) enrollScreen(p device.Profile, answer reply[bool]) *screen {
+	lines := words.EnrollNotice(p.Name(), d.phone.Device.KeyStorage())
+	s := d.pageScreen(words.Page{Above: stepOf(4), Title: words.T("Enroll this computer"), Sentences: lines[1:]},
+		action{word: words.T("Enroll"), icon: look.Key, main: true, do: func() { answer(true, nil) }},
+		action{word: words.T("Not now"), do: func() { answer(false, errBack()) }})
+	s.back = func() { answer(false, errBack()) }
+	return s
+}
+
+// progressScreen shows the steps of an enrollment as they are reached.
+type progressScreen struct {
+	*screen
+	rows map[mobileauth.Step]*kit.Glyph
+	at   mobileauth.Step
+}
+
+func (d *desk) newProgress(p device.Profile) *progressScreen {
+	s := &progressScreen{rows: map[mobileauth.Step]*kit.Glyph{}}
+	var lines []fyne.CanvasObject
+	page := words.Page{Above: stepOf(4), Title: words.T("Enrolling {profile}", "profile", p.Name())}
+	for _, step := range []mobileauth.Step{mobileauth.StepMakingKey, mobileauth.StepSendingKey, mobileauth.StepChecking} {
+		s.rows[step] = kit.Icon(look.Circle, look.Muted)
+		lines = append(lines, kit.Beside(12, s.rows[step], kit.Text(kit.Body, words.EnrollStep(step))))
+	}
+	s.screen = d.pageWith(page, kit.Flow(12, 0, lines...), action{word: words.T("Cancel"), do: d.goBack})
+	return s
+}
+
+func (s *progressScreen) reached(step mobileauth.Step) {
+	if s.at != "" {
+		s.rows[s.at].Set(look.Check, look.OK)
+	}
+	s.at = step
+	s.rows[step].Set(look.Time, look.Accent)
+}
+
+// spaced writes a fingerprint in groups of four, which an eye can compare.
+func spaced(hex string) string {
+	var parts []string
+	for len(hex) > 4 {
+		parts, hex = append(parts, hex[:4]), hex[4:]
+	}
+	return strings.Join(append(parts, hex), " ")
+}
+
+// startDemo starts the demo and works with its device from then on.
+func (d *desk) startDemo() {
+	d.start(func(ctx context.Context) last {
+		demo, err := d.opt.Demo(d.ctx)
+		if err != nil {
+			return d.failed(err, words.About{}, d.startDemo)
+		}
+		return func() *screen {
+			d.phone, d.site = demo.Phone, demo.Site
+			return d.homeScreen()
+		}
+	})
+}

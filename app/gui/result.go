@@ -1,0 +1,60 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"github.com/understudy-auth/understudy/app/gui/kit"
+	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/mobileauth"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// resultScreen tells what became of an answer. It stays until it is closed.
+func (d *desk) resultScreen(result mobileauth.Result) *screen {
+	title, sentences := words.Result(result)
+	page := words.Page{Title: title, Sentences: sentences}
+	done := action{word: words.T("Done"), main: true, do: d.goBack}
+	if result.State == wire.StateAccepted {
+		return d.pageWith(page, sign(look.Check, look.OK), done, action{word: words.T("Was this a mistake?"), do: d.mistake})
+	}
+	page.Sentences = []string{words.NobodyLoggedIn(result.Request), words.T("Did you expect this request?")}
+	if result.NotRecorded != nil {
+		page.Sentences = append(page.Sentences, words.NotRecorded())
+	}
+	return d.pageWith(page, nil,
+		action{word: words.T("I did not ask for it"), do: func() { d.notMine(result.Request) }},
+		action{word: words.T("I pressed the wrong button"), do: d.wrongButton}, done)
+}
+
+func sign(i look.Icon, c fyne.ThemeColorName) fyne.CanvasObject {
+	return kit.Row(0, kit.Icon(i, c).Sized(40))
+}
+
+// mistake says what helps somebody who accepted what they should not have.
+func (d *desk) mistake() {
+	d.show(d.pageScreen(words.Page{
+		Title: words.T("If accepting was a mistake"),
+		Sentences: []string{
+			words.T("Log out on the page and change your password there."),
+			words.T("Understudy cannot take an answer back."),
+		},
+	}, action{word: words.T("Done"), main: true, do: d.goBack}))
+}
+
+// notMine is for somebody who was asked for something that they did not start.
+func (d *desk) notMine(r mobileauth.Request) {
+	d.show(d.pageScreen(words.Page{
+		Title: words.T("You denied a request of somebody else"),
+		Sentences: []string{
+			words.T("If it happens again with {portal}, someone may know your password: change it.", "portal", r.Portal),
+		},
+	}, action{word: words.T("Done"), main: true, do: d.goBack}))
+}
+
+func (d *desk) wrongButton() {
+	d.show(d.pageScreen(words.Page{
+		Title:     words.T("Get a new code on the page"),
+		Sentences: []string{words.T("A request is answered once. Get a new code on the page, then read it here.")},
+	}, d.otherWays()...))
+}

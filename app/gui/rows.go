@@ -1,0 +1,162 @@
+package gui
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/understudy-auth/understudy/app/gui/kit"
+	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/intake"
+	"github.com/understudy-auth/understudy/core/mobileauth"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// drawRows draws the facts of a request, a line between each two.
+func drawRows(d *desk, rows []words.Row, r mobileauth.Request) fyne.CanvasObject {
+	var parts []fyne.CanvasObject
+	for i, row := range rows {
+		if i > 0 {
+			parts = append(parts, kit.Divider())
+		}
+		parts = append(parts, kit.Pad(13, 0, kit.Pair(labelWidth, leastValue, kit.Text(kit.Muted, row.Label), drawRow(d, row, r))))
+	}
+	return kit.Pad(5, 20, kit.Flow(0, 0, parts...))
+}
+
+func drawRow(d *desk, row words.Row, r mobileauth.Request) fyne.CanvasObject {
+	switch row.Kind {
+	case words.RowProfile:
+		return kit.Beside(10, initial(row.Value), kit.Text(kit.Bold, row.Value))
+	case words.RowServer:
+		kind, sign := standing(row.Chip)
+		return kit.Flow(8, 0, kit.Text(kit.Address, row.Value),
+			kit.Beside(10, kit.NewChip(kind, sign, row.Chip.Name()), kit.Text(kit.Caption, row.Note)))
+	case words.RowMessage:
+		style := kit.Body
+		if !words.IsLogin(r) {
+			style = kit.Message
+		}
+		return quote(row.Value, style)
+	case words.RowPicture:
+		picture := kit.NewCodePicture(r.Picture, row.Label, func() { d.enlarge(r.Picture) })
+		return kit.Pair(200, 200, picture, kit.Flow(4, 0, kit.Text(kit.Bold, row.Value), kit.Text(kit.Caption, row.Note)))
+	}
+	return kit.Rich(spans(row.Spans)...)
+}
+
+// initial is a sign with the first letter of a name.
+func initial(name string) fyne.CanvasObject {
+	r, _ := utf8.DecodeRuneInString(name)
+	return kit.NewChip(kit.KindAccent, kit.NoIcon, strings.ToUpper(string(r)))
+}
+
+func standing(s words.Standing) (kit.Kind, look.Icon) {
+	if s == words.StandingKnown {
+		return kit.KindOK, look.Check
+	}
+	return kit.KindInfo, look.InfoSign
+}
+
+// quote shows a foreign text as such.
+func quote(text string, style kit.Style) fyne.CanvasObject {
+	if text == "" {
+		return kit.Text(kit.Muted, words.T("The request has no message."))
+	}
+	box := kit.Quote(style, text)
+	if words.HasHidden(text) {
+		return kit.Flow(6, 0, box, kit.Text(kit.Caption, words.T("This message contains hidden characters.")))
+	}
+	return box
+}
+
+// drawBanner draws a warning; it takes the first focus.
+func drawBanner(b words.Banner, r mobileauth.Request) *kit.Banner {
+	kind := kit.KindWarn
+	if b.Grave {
+		kind = kit.KindBad
+	}
+	var parts []fyne.CanvasObject
+	for i, a := range b.Addresses {
+		parts = append(parts, kit.Pair(110, 220, kit.Text(kit.Body, a.Label), drawAddress(a.Value, r, i == 0)))
+	}
+	if len(b.Sentences) > 0 {
+		parts = append(parts, kit.Text(kit.Body, joined(b.Sentences)))
+	}
+	return kit.NewBanner(kind, b.Title, parts...)
+}
+
+// drawAddress marks the one character in which two addresses differ.
+func drawAddress(address string, r mobileauth.Request, own bool) fyne.CanvasObject {
+	difference := r.Server.Difference
+	part, mark := difference.Other, kit.Boxed
+	if own {
+		part, mark = difference.Own, kit.Underlined
+	}
+	ours, theirs := r.Server.Own.String(), r.Server.Claimed.String()
+	at := commonStart(ours, theirs)
+	if r.Server.Relation != wire.RelationLookAlike || part == "" || !strings.HasPrefix(address[min(at, len(address)):], part) {
+		return kit.Text(kit.Address, address)
+	}
+	return kit.Rich(
+		kit.Span{Style: kit.Address, Text: address[:at]},
+		kit.Span{Style: kit.Address, Text: part, Mark: mark},
+		kit.Span{Style: kit.Address, Text: address[at+len(part):]},
+	)
+}
+
+// commonStart is the length of what two texts begin with, in whole characters.
+func commonStart(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	for n > 0 && n < len(a) && !utf8.RuneStart(a[n]) {
+		n--
+	}
+	return n
+}
+
+func spans(list []words.Span) []kit.Span {
+	out := make([]kit.Span, len(list))
+	for i, s := range list {
+		out[i] = kit.Span{Style: kit.Body, Text: s.Text}
+		switch {
+		case s.Bold:
+			out[i].Style = kit.Bold
+		case s.Muted:
+			out[i].Style = kit.Muted
+		}
+	}
+	return out
+}
+
+func cameSign(s intake.Source) look.Icon {
+	switch s {
+	case intake.SourceCamera:
+		return look.Camera
+	case intake.SourceFile, intake.SourceDrop:
+		return look.Image
+	case intake.SourcePaste:
+		return look.Paste
+	case intake.SourceLink:
+		return look.Link
+	case intake.SourceServer:
+		return look.Bell
+	}
+	return look.Scan
+}
+
+// joined puts sentences one after the other.
+func joined(sentences []string) string { return strings.Join(sentences, " ") }
+
+// keyHints name the keys that answer from anywhere.
+func keyHints() fyne.CanvasObject {
+	return kit.KeyHints(
+		kit.KeyHint{Key: words.T("Alt + D"), Does: words.T("Deny")},
+		kit.KeyHint{Key: words.T("Alt + A"), Does: words.T("Accept")},
+		kit.KeyHint{Key: words.T("Esc"), Does: words.T("Leave unanswered")},
+	)
+}

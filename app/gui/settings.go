@@ -1,0 +1,135 @@
+package gui
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/understudy-auth/understudy/app/gui/kit"
+	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/settings"
+	"github.com/understudy-auth/understudy/core/vault"
+)
+
+// saveWithin is how long another process may hold the settings file.
+const saveWithin = 3 * time.Second
+
+func (d *desk) limited() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(d.ctx, saveWithin)
+}
+
+// option is one of the values that a setting can have.
+type option[T comparable] struct {
+	value T
+	name  string
+}
+
+// settingsScreen is one page of settings, applied at once.
+func (d *desk) settingsScreen() *screen {
+	now := d.opt.Settings.Current()
+	s := &screen{page: words.Page{Title: words.T("Settings")}, place: atSettings}
+	problem := kit.Flow(0, 0)
+	save := func(change func(*settings.Settings)) {
+		ctx, cancel := d.limited()
+		defer cancel()
+		err := d.opt.Settings.Save(ctx, change)
+		d.frame.applyLook()
+		problem.Objects = nil
+		if err != nil {
+			title, sentences := words.Error(err, words.About{})
+			problem.Add(kit.NewBanner(kit.KindWarn, title, kit.Text(kit.Body, joined(sentences))))
+		}
+		problem.Refresh()
+	}
+	colours := choose(words.T("Colours"), []option[settings.Look]{
+		{settings.LookSystem, words.T("As the system")}, {settings.LookLight, words.T("Light")},
+		{settings.LookDark, words.T("Dark")}, {settings.LookHighContrast, words.T("High contrast")},
+	}, now.Look, func(v settings.Look) { save(func(s *settings.Settings) { s.Look = v }) })
+	var sizes, locks, days []option[int]
+	for _, n := range []int{100, 125, 150, 175, 200} {
+		sizes = append(sizes, option[int]{n, words.T("{n} %", "n", n)})
+	}
+	for _, n := range []int{1, 5, 10, 30} {
+		locks = append(locks, option[int]{n, words.N(n, "After {n} minute", "After {n} minutes")})
+	}
+	for _, n := range []int{30, 90, 365} {
+		days = append(days, option[int]{n, words.N(n, "{n} day", "{n} days")})
+	}
+	text := choose(words.T("Text size"), sizes, now.Text, func(v int) { save(func(s *settings.Settings) { s.Text = v }) })
+	motion := kit.NewCheck(words.T("Fade from screen to screen"), nil)
+	motion.SetChecked(now.Motion)
+	motion.OnChanged = func(v bool) { save(func(s *settings.Settings) { s.Motion = v }) }
+	lock := choose(words.T("Lock"), locks, now.LockAfter, func(v int) { save(func(s *settings.Settings) { s.LockAfter = v }) })
+	keep := choose(words.T("Keep the history for"), days, now.KeepHistory, func(v int) {
+		save(func(s *settings.Settings) { s.KeepHistory = v })
+		d.prune()
+	})
+	where := words.T("In this computer's keyring")
+	if d.phone.Device.KeyStorage() != string(vault.KindKeyring) {
+		where = words.T("In the encrypted file")
+	}
+	keys := kit.NewButton(kit.Plain, kit.NoIcon, words.T("List of keys"), func() { d.show(d.keysScreen()) })
+	s.focus = colours
+	parts := []fyne.CanvasObject{
+		kit.Text(kit.Title, words.T("Settings")), problem,
+		section(words.T("Look"),
+			setting(words.T("Colours"), words.T("High contrast has black ground and lines in place of fills."), colours),
+			setting(words.T("Text size"), words.T("All text and signs grow; this sentence shows how."), text),
+			setting(words.T("Motion"), words.T("A screen fades in; nothing else moves."), motion)),
+		section(words.T("Lock"), setting(words.T("Lock"), words.T("Without use, Understudy forgets the logins and asks for the PIN again."), lock)),
+		section(words.T("Keys and data"),
+			setting(words.T("Keys"), words.T("Private keys and device secrets."), kit.Text(kit.Body, where)),
+			setting(words.T("Folder"), words.T("Profiles and history lie there."), kit.Text(kit.Address, d.phone.Files.Path())),
+			setting(words.T("History"), words.T("What is older is removed."), keep)),
+		section(words.T("Help"), setting(words.T("Keys of the keyboard"), words.T("Everything here can be done without a mouse."), kit.Row(0, keys)),
+			setting(words.T("Version"), words.T("Understudy is free software under the Apache License 2.0."), kit.Text(kit.Body, d.opt.Version))),
+	}
+	for _, name := range []string{words.T("Colours"), words.T("Text size"), words.T("Motion"), words.T("Lock"), words.T("History"), words.T("List of keys")} {
+		s.page.Actions = append(s.page.Actions, name)
+	}
+	s.content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth, parts...)), nil)
+	return s
+}
+
+func section(title string, parts ...fyne.CanvasObject) fyne.CanvasObject {
+	return kit.Flow(8, 0, kit.Text(kit.Sub, title), kit.Card(kit.Pad(8, 20, kit.Flow(4, 0, parts...))))
+}
+
+// setting is a control beside what it does.
+func setting(name, sentence string, control fyne.CanvasObject) fyne.CanvasObject {
+	return kit.Pad(8, 0, kit.Pair(420, 240, kit.Flow(0, 0, kit.Text(kit.Bold, name), kit.Text(kit.Caption, sentence)), control))
+}
+
+// choose lets one of several values be chosen.
+func choose[T comparable](name string, options []option[T], now T, set func(T)) *kit.Select {
+	names := make([]string, len(options))
+	for i, o := range options {
+		names[i] = o.name
+	}
+	control := kit.NewSelect(names, nil)
+	control.SetName(name)
+	control.SetSelectedIndex(max(0, slices.IndexFunc(options, func(o option[T]) bool { return o.value == now })))
+	control.OnChanged = func(string) {
+		if i := control.SelectedIndex(); i >= 0 {
+			set(options[i].value)
+		}
+	}
+	return control
+}
+
+// keysScreen lists the keys.
+func (d *desk) keysScreen() *screen {
+	page := words.Page{Title: words.T("Keys")}
+	for _, k := range words.Keys() {
+		page.Facts = append(page.Facts, words.Fact{Label: k.Label, Value: k.Value})
+	}
+	return d.pageScreen(page, action{word: words.T("Done"), main: true, do: d.goBack})
+}
+
+// palette is the chosen colours for the system's own.
+func palette(s settings.Settings, system fyne.ThemeVariant) *look.Theme {
+	return look.New(look.Choose(string(s.Look), system, false), float32(s.Text)/100)
+}
