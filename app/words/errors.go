@@ -48,6 +48,9 @@ func Error(err error, about About) (title string, sentences []string) {
 	if title, sentences = pictureError(err); title != "" {
 		return title, sentences
 	}
+	if title, sentences = clipboardError(err); title != "" {
+		return title, sentences
+	}
 	if title, sentences = fileError(err); title != "" {
 		return title, sentences
 	}

@@ -61,24 +61,25 @@ func DecodeBytes(ctx context.Context, data []byte) (image.Image, error) {
 }
 
 // await runs get until the context ends.
-func await(ctx context.Context, get func() (image.Image, error)) (image.Image, error) {
+func await[T any](ctx context.Context, get func() (T, error)) (T, error) {
 	type result struct {
-		picture image.Image
-		err     error
+		value T
+		err   error
 	}
 	got := make(chan result, 1)
 	go func() {
-		picture, err := get()
-		got <- result{picture, err}
+		value, err := get()
+		got <- result{value, err}
 	}()
+	var none T
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return none, ctx.Err()
 	case r := <-got:
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return none, ctx.Err()
 		}
-		return r.picture, r.err
+		return r.value, r.err
 	}
 }
 

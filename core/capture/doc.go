@@ -1,7 +1,9 @@
-// Package capture is where pictures come from: files and streams.
+// Package capture is where pictures come from: files, streams and the
+// clipboard.
 //
 //	picture, err := capture.File(ctx, "page.png")
 //	picture, err := capture.Decode(ctx, os.Stdin)
+//	clip, err := capture.Clipboard(ctx)
 //
 // A picture from outside is hostile until it is decoded:
 //
@@ -13,7 +15,8 @@
 //     of formats grows with every package that a program links, and the decoder of
 //     TIFF has been a source of trouble.
 //   - A decoder that panics ends as an error.
-//   - The end of the context ends the reading, also from a pipe that is silent.
+//   - The end of the context ends the reading, also from a pipe that is silent, and
+//     from the clipboard when the program that filled it is.
 //
 // Nothing is kept on disk, and errors say nothing of what is in the picture.
 //

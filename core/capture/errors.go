@@ -12,6 +12,19 @@ var (
 	ErrDamaged    = errors.New("this picture is damaged, or of a kind that cannot be read; save it as PNG")
 )
 
+// Why the clipboard gave nothing.
+var (
+	ErrClipboardEmpty       = errors.New("the clipboard is empty; copy the code, or a picture of it")
+	ErrClipboardOther       = errors.New("the clipboard holds no picture and no text; copy the code, or a picture of it")
+	ErrClipboardSeveral     = errors.New("the clipboard holds several files; copy only the picture with the code")
+	ErrClipboardLong        = errors.New("the clipboard holds a long text; copy only the code")
+	ErrClipboardSilent      = errors.New("the program that filled the clipboard does not answer; copy the code again")
+	ErrClipboardTime        = errors.New("the picture in the clipboard could not be read in time; save it as a file and use that")
+	ErrClipboardTool        = errors.New("reading the clipboard under Wayland needs the program wl-paste; install wl-clipboard")
+	ErrNoClipboard          = errors.New("no clipboard can be reached")
+	ErrClipboardUnsupported = errors.New("the clipboard cannot be read on this system; save the picture as a file and use that")
+)
+
 // TooLargeError tells a picture that is over MaxPixels, or a file that is over
 // MaxBytes.
 type TooLargeError struct {
