@@ -15,6 +15,9 @@ import (
 // version is set by the build: -ldflags "-X main.version=1.2.3".
 var version = "0.1.0"
 
+// window shows the window; nil in the static program.
+var window func(context.Context, cli.Window) error
+
 func main() {
 	noCoreDumps()
 	ctx, cancel := context.WithCancelCause(context.Background())
@@ -30,5 +33,6 @@ func main() {
 	os.Exit(cli.Run(ctx, os.Args[1:], cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
 		OpenBrowser: cli.OpenBrowser, OpenTerminal: cli.OpenTerminal, Version: version,
+		Window: window,
 	}))
 }

@@ -31,6 +31,7 @@ const demoService = "understudy-demo"
 
 func (p *program) demoCommand() *cobra.Command {
 	var serverAddr, portalAddr string
+	var inTerminal bool
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Try it: a Token Server, a website and a registered user on this computer",
@@ -38,13 +39,15 @@ func (p *program) demoCommand() *cobra.Command {
 demo user, and answers the website's login codes. Nothing leaves this computer, and nothing of
 it stays when the demo ends.
 
-On a terminal you are asked. Without one, a complete login is played and each step printed.`,
+The window opens where there is a display. Else you are asked on the terminal; without one, a
+complete login is played and each step printed.`,
 		Example: "  understudy demo\n  understudy demo </dev/null",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.demo(cmd.Context(), serverAddr, portalAddr)
+			return p.demo(cmd.Context(), serverAddr, portalAddr, inTerminal)
 		},
 	}
+	cmd.Flags().BoolVar(&inTerminal, "terminal", false, "stay in the terminal, also where a window can be shown")
 	cmd.Flags().StringVar(&serverAddr, "listen-server", "", "address of the Token Server (default a free port on 127.0.0.1)")
 	cmd.Flags().StringVar(&portalAddr, "listen-portal", "", "address of the website (default a free port on 127.0.0.1)")
 	return cmd
@@ -58,13 +61,16 @@ type demoWorld struct {
 	close   func()
 }
 
-func (p *program) demo(ctx context.Context, serverAddr, portalAddr string) error {
+func (p *program) demo(ctx context.Context, serverAddr, portalAddr string, inTerminal bool) error {
 	w, err := p.startDemo(ctx, serverAddr, portalAddr)
 	if err != nil {
 		return err
 	}
 	defer w.close()
 	p.print(w.site.String())
+	if has, _ := p.hasWindow(ctx); has && !inTerminal {
+		return p.demoWindow(ctx, w)
+	}
 	if _, ok := p.terminal(); ok && !p.noInput {
 		return p.demoByHand(ctx, w)
 	}

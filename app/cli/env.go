@@ -29,6 +29,8 @@ type Env struct {
 	Vault   vault.Vault
 	HTTP    *http.Client
 	Version string
+	// Window shows the window until it is closed; nil in a program without one.
+	Window func(ctx context.Context, w Window) error
 }
 
 // OpenTerminal is the terminal that the program was started from.

@@ -63,10 +63,13 @@ func usageSentence(sentence string) error {
 type program struct {
 	env Env
 	options
-	lines   *lineReader
-	tty     *os.File    // opened by useTerminal
-	about   words.About // whom errors are about, as far as it is known
-	printed bool        // data was printed
+	lines *lineReader
+	tty   *os.File    // opened by useTerminal
+	about words.About // whom errors are about, as far as it is known
+
+	store        *settings.Store
+	storeProblem error // why it could not be read
+	printed      bool  // data was printed
 }
 
 // Run runs the program with its arguments (without its name) and returns the
@@ -164,7 +167,8 @@ func (p *program) rootCommand() *cobra.Command {
 		Use:   "understudy",
 		Short: "Log in with the QR code on a web page, without a phone",
 		Long: `Understudy stands in for the mobile authenticator: it reads the login QR code of a
-web page, asks you, and answers the Token Server with keys that lie in your keyring.
+web page, asks you, and answers the Token Server with keys that lie in your keyring. Without a
+command it opens its window, if it was built with one and there is a display.
 
 Try it:     understudy demo
 Register:   understudy register --server https://id.example.com
@@ -179,9 +183,11 @@ Exit codes: 0 done or accepted, 1 error, 2 wrong usage, 3 denied, 4 expired,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return p.readSettings(cmd.Flags()) },
-		Args:              unknownCommand,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return p.readSettings(cmd.Flags(), !cmd.HasParent() && p.env.Window != nil)
+		},
+		Args: unknownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.start(cmd) },
 	}
 	p.addOptions(root.PersistentFlags())
 	root.AddCommand(p.demoCommand(), p.respondCommand(), p.scanCommand(), p.registerCommand(), p.enrollCommand(),

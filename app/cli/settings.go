@@ -28,13 +28,14 @@ func (p *program) addOptions(f *pflag.FlagSet) {
 }
 
 // readSettings fills in what no flag gave: from the environment, then from the
-// settings file, then with defaults.
-func (p *program) readSettings(flags *pflag.FlagSet) error {
-	store := settings.Open(p.xdg("XDG_CONFIG_HOME", ".config"))
-	if err := store.Load(); err != nil {
-		return brokenSettings(err)
+// settings file, then with defaults. A window shows itself what is wrong with the
+// file, and goes on with the defaults.
+func (p *program) readSettings(flags *pflag.FlagSet, windowed bool) error {
+	p.store = settings.Open(p.xdg("XDG_CONFIG_HOME", ".config"))
+	if p.storeProblem = p.store.Load(); p.storeProblem != nil && !windowed {
+		return brokenSettings(p.storeProblem)
 	}
-	saved := store.Current()
+	saved := p.store.Current()
 	pick := func(flag, variable, otherwise string, into *string) {
 		if !flags.Changed(flag) {
 			*into = cmp.Or(p.env.Getenv(variable), otherwise)

@@ -86,7 +86,7 @@ func firstFocus(o fyne.CanvasObject) fyne.Focusable {
 func (d *desk) enlarge(picture image.Image) {
 	before := d.frame.current()
 	back := func() { d.frame.back(before) }
-	large := kit.NewCodePicture(picture, words.T("Seen here"), back).Enlarged()
+	large := kit.NewCodePicture(picture, words.T("Seen here"), back).Within(2000, 2000)
 	s := &screen{
 		page:    words.Page{Title: words.T("Seen here"), Sentences: []string{words.T("The picture stays on this computer and is not kept.")}},
 		content: kit.Sheet(kit.Pad(22, 32, large), kit.Pad(16, 32, kit.Row(12, kit.NewButton(kit.Primary, look.Back, words.T("Back"), back)))),

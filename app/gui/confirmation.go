@@ -51,9 +51,9 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 		whole: max(r.TimeLeft(now), time.Second), since: now, announced: r.TimeLeft(now),
 	}
 	c.screen = &screen{
-		page:   words.Page{Title: c.asked.Title},
-		lines:  c.lines,
-		back:   c.askToLeave,
+		page:  words.Page{Title: c.asked.Title},
+		lines: c.lines,
+		back:  c.askToLeave,
 
 		asksBeforeClosing: true,
 
@@ -90,14 +90,14 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 
 // makeFoot makes what stays in sight while the facts scroll.
 func (c *confirmation) makeFoot() {
-	c.left = kit.NewTimeLeft()
+	c.left = kit.NewTimeLeft("", 1)
 	c.deny = kit.NewButton(kit.Plain, look.Cross, words.T("Deny"), func() { c.answer(wire.Deny) }).Large()
 	c.accept = kit.NewButton(kit.Plain, look.Check, words.T("Accept"), func() { c.answer(wire.Accept) }).Large()
 	parts := []fyne.CanvasObject{c.left}
 	for _, b := range c.asked.Boxes {
-		box := kit.NewCheck(b.Sentence, func(bool) { c.open() })
+		box := kit.NewCheck(b.Sentence, words.T("Tick this if it is true. Only then can you accept."), func(bool) { c.open() })
 		c.boxes = append(c.boxes, box)
-		parts = append(parts, kit.Card(kit.Pad(10, 16, kit.Flow(2, 0, box, kit.Text(kit.Caption, words.T("Tick this if it is true. Only then can you accept."))))))
+		parts = append(parts, kit.Card(kit.Pad(12, 16, box)))
 	}
 	c.news = kit.Text(kit.Bold, "")
 	c.news.Hide()
@@ -109,7 +109,7 @@ func (c *confirmation) makeFoot() {
 
 // open lets the person accept once all boxes are ticked.
 func (c *confirmation) open() {
-	if slices.ContainsFunc(c.boxes, func(b *kit.Check) bool { return !b.Checked }) {
+	if slices.ContainsFunc(c.boxes, func(b *kit.Check) bool { return !b.Checked() }) {
 		c.accept.Shut(words.T("Tick the box first."))
 		return
 	}

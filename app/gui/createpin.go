@@ -21,17 +21,17 @@ func (d *desk) createPIN(ctx context.Context, r device.NewPINRequest) (wire.Secr
 // newPIN is the screen on which a PIN is made: two entries, and the server's rules
 // that tick themselves.
 type newPIN struct {
-	request        device.NewPINRequest
-	first, second  *kit.PinField
-	create         *kit.Button
-	rules          []words.PINRule
-	ticks          []*kit.Glyph
+	request       device.NewPINRequest
+	first, second *kit.PinField
+	create        *kit.Button
+	rules         []words.PINRule
+	ticks         []*kit.Glyph
 	bothRule      *kit.Glyph
 }
 
 func (d *desk) createPINScreen(r device.NewPINRequest, answer reply[wire.Secret]) *screen {
 	p := &newPIN{request: r, rules: words.PINRules(r.Policy)}
-	_, firstLabel, secondLabel := words.NewPIN(r)
+	firstLabel, secondLabel := words.T("New PIN"), words.T("The same PIN again")
 	page := words.Page{
 		Above:     stepOf(3),
 		Title:     words.T("Create a PIN for {profile}", "profile", r.Profile.Name()),
@@ -45,8 +45,7 @@ func (d *desk) createPINScreen(r device.NewPINRequest, answer reply[wire.Secret]
 	p.first.OnChanged, p.second.OnChanged = p.check, p.check
 	send := func() {
 		if !p.create.IsShut() {
-			p.second.Clear()
-			answer(wire.NewSecret(p.first.Take()), nil)
+			answer(wire.NewSecret(p.first.Value()), nil)
 		}
 	}
 	p.second.OnSubmitted = send
@@ -61,14 +60,14 @@ func (d *desk) createPINScreen(r device.NewPINRequest, answer reply[wire.Secret]
 	p.bothRule = kit.Icon(look.Circle, look.Muted)
 	list = append(list, kit.Beside(12, p.bothRule, kit.Text(kit.Body, words.T("Both entries are the same"))))
 	s := d.pageWith(page, kit.Flow(20, 0,
-		kit.Flow(8, 0, kit.Text(kit.Bold, firstLabel), pinRow(p.first)),
+		kit.Flow(8, 0, kit.Text(kit.Bold, firstLabel), d.pinRow(p.first)),
 		kit.Flow(8, 0, kit.Text(kit.Bold, secondLabel), p.second),
 		kit.Card(kit.Pad(14, 20, kit.Flow(10, 0, list...))),
 		kit.Row(12, back, kit.Spring(), p.create),
 	))
 	s.page.Actions = []string{words.T("Back"), words.T("Create PIN")}
 	s.focus = p.first
-	s.lines = func() []string { return append(s.page.Lines(), p.first.Reading()) }
+	s.lines = func() []string { return append(s.page.Lines(), p.first.AccessibilityLabel()) }
 	s.back = func() { answer(wire.Secret{}, errBack()) }
 	s.closed = func() {
 		answer(wire.Secret{}, errBack())

@@ -32,8 +32,7 @@ func (d *desk) historyScreen() *screen {
 	h := &d.history
 	h.shown = max(h.shown, rowsAtOnce)
 	s := &screen{page: words.Page{Title: words.T("History")}, place: atHistory}
-	search := kit.NewEntry()
-	search.SetPlaceHolder(words.T("Search requests"))
+	search := kit.NewEntry(words.T("Search requests"), words.T("Search requests"))
 	search.SetText(h.search)
 	s.focus, s.search = search, search
 	list := kit.Flow(16, 0)
@@ -50,7 +49,7 @@ func (d *desk) historyScreen() *screen {
 			chosen = i
 		}
 	}
-	filter := kit.NewSelect(names, nil)
+	filter := kit.NewSelect(words.T("Results"), names, nil)
 	filter.SetSelectedIndex(chosen)
 	filter.OnChanged = func(string) {
 		h.result, h.shown = historyFilters[max(0, filter.SelectedIndex())], rowsAtOnce
@@ -65,7 +64,7 @@ func (d *desk) historyScreen() *screen {
 	s.page.Actions = []string{words.T("Export")}
 	s.content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth,
 		kit.Row(12, kit.Text(kit.Title, words.T("History")).OneLine(), kit.Spring(), export),
-		kit.Columns(260, 2, 12, kit.Named(search, words.T("Search requests")), kit.Named(filter, words.T("Results"))),
+		kit.Columns(260, 2, 12, search, filter),
 		list, count,
 		kit.Text(kit.Caption, words.N(d.opt.Settings.Current().KeepHistory,
 			"Kept for {n} day, on this computer only. No codes, keys or PINs are stored here.",
@@ -83,7 +82,7 @@ func (d *desk) drawHistory(list *fyne.Container, count *kit.Paragraph) ([]words.
 	switch {
 	case err != nil:
 		_, sentences := words.Error(err, words.About{})
-		list.Objects = []fyne.CanvasObject{kit.NewBanner(kit.KindBad, words.T("The history cannot be read"), kit.Text(kit.Body, joined(sentences)))}
+		list.Objects = []fyne.CanvasObject{kit.NewBanner(kit.KindBad, words.T("The history cannot be read"), joined(sentences), kit.Text(kit.Body, joined(sentences)))}
 		count.SetText("")
 		return nil, sentences
 	case len(entries) == 0 && h.search == "" && h.result == "":
@@ -140,7 +139,7 @@ func (d *desk) historyRow(e journal.Entry) fyne.CanvasObject {
 	kind, icon := resultSign(e.Result)
 	when := kit.Row(14, kit.Text(kit.Muted, words.Clock(e.At, d.now())).OneLine(), kit.NewChip(kind, icon, words.ResultTitle(e.Result)))
 	who := kit.Flow(0, 0, kit.Text(kit.Bold, e.Portal), kit.Text(kit.Muted, firstLine(e.Message)).OneLine(), kit.Text(kit.Caption, e.Profile))
-	return kit.NewListRow(words.History(e, d.now()), kit.Pad(10, 20, kit.Pair(220, 260, when, who)), func() { d.show(d.entryScreen(e)) })
+	return kit.NewListRow(words.History(e, d.now()), kit.Pair(220, 260, when, who), func() { d.show(d.entryScreen(e)) })
 }
 
 func resultSign(r journal.Result) (kit.Kind, look.Icon) {

@@ -57,8 +57,8 @@ func (d *desk) demoCard() fyne.CanvasObject {
 			d.frame.copy(site)
 		}
 	})
-	return kit.NewBanner(kit.KindInfo, words.T("This is the demo"),
-		kit.Text(kit.Body, words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there.")),
+	text := words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there.")
+	return kit.NewBanner(kit.KindInfo, words.T("This is the demo"), text, kit.Text(kit.Body, text),
 		kit.Text(kit.Address, site), kit.Row(0, open))
 }
 
@@ -89,11 +89,10 @@ func (d *desk) profileList(s *screen) fyne.CanvasObject {
 	if len(profiles) < searchFrom {
 		return kit.Flow(16, 0, cards, more)
 	}
-	search := kit.NewEntry()
-	search.SetPlaceHolder(words.T("Search profiles"))
+	search := kit.NewEntry(words.T("Search profiles"), words.T("Search profiles"))
 	search.OnChanged = draw
 	s.search = search
-	return kit.Flow(16, 0, kit.Named(search, words.T("Search profiles")), cards, more)
+	return kit.Flow(16, 0, search, cards, more)
 }
 
 func listEnd(found, all int, search string) string {
@@ -125,11 +124,11 @@ func (d *desk) profileCard(p device.Profile, used time.Time) fyne.CanvasObject {
 			Named(words.T("{action}, {profile}, {server}", "action", state.todo.word, "profile", p.Name(), "server", p.Server.Host())))
 	}
 	name := words.T("{profile}, {server}, {state}", "profile", p.Name(), "server", p.Server, "state", state.word)
-	return kit.NewTile(name, kit.Pad(16, 18, kit.Flow(12, 0,
-		kit.Beside(12, initial(p.Name()), kit.Flow(0, 0, kit.Text(kit.Bold, p.Name()), kit.Text(kit.Muted, p.ServerName))),
+	return kit.NewListRow(name, kit.Flow(12, 0,
+		kit.Beside(12, kit.Initial(p.Name(), 40), kit.Flow(0, 0, kit.Text(kit.Bold, p.Name()), kit.Text(kit.Muted, p.ServerName))),
 		kit.Text(kit.Address, p.Server.String()),
 		kit.Row(10, row...),
-	)), func() { d.show(d.profileScreen(p)) })
+	), func() { d.show(d.profileScreen(p)) }).AsCard()
 }
 
 // lastUse is when each profile last answered.

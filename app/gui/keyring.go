@@ -89,15 +89,15 @@ func (d *desk) passphraseScreen(r phone.PassphraseRequest, answer reply[wire.Sec
 		_, sentences := words.Error(r.Err, words.About{})
 		page.Sentences = sentences
 	}
-	first := kit.NewPasswordEntry()
-	second := kit.NewPasswordEntry()
-	fields := kit.Flow(8, 0, kit.Text(kit.Bold, label), kit.Named(first, label))
+	first := kit.NewPassword(label)
+	second := kit.NewPassword(words.T("The same passphrase once more"))
+	fields := kit.Flow(8, 0, kit.Text(kit.Bold, label), first)
 	problem := kit.Text(kit.Body, "")
 	problem.SetColor(look.Bad)
 	problem.Hide()
 	if r.First {
 		fields.Add(kit.Text(kit.Bold, words.T("The same passphrase once more")))
-		fields.Add(kit.Named(second, words.T("The same passphrase once more")))
+		fields.Add(second)
 	}
 	fields.Add(problem)
 	send := func() {

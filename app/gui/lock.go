@@ -29,23 +29,24 @@ func (d *desk) askPIN(ctx context.Context, r device.PINRequest) (wire.Secret, er
 }
 
 func (d *desk) pinScreen(r device.PINRequest, answer reply[wire.Secret]) *screen {
-	before, label := words.AskPIN(r)
-	page := words.Page{Title: words.T("PIN for {profile}", "profile", r.Profile.Name()), Sentences: before}
+	before, _ := words.AskPIN(r)
+	title := words.T("PIN for {profile}", "profile", r.Profile.Name())
+	page := words.Page{Title: title, Sentences: before}
 	if r.Err == nil && len(before) == 0 {
 		page.Sentences = []string{words.T("It unlocks this profile, until Understudy is locked or closed.")}
 	}
-	field := kit.NewPinField(label, r.Profile.PINLength())
+	field := kit.NewPinField(title, r.Profile.PINLength())
 	send := func() {
 		if field.Full() {
-			answer(wire.NewSecret(field.Take()), nil)
+			answer(wire.NewSecret(field.Value()), nil)
 		}
 	}
 	field.OnSubmitted = send
-	s := d.pageWith(page, pinRow(field),
+	s := d.pageWith(page, d.pinRow(field),
 		action{word: words.T("Unlock"), icon: look.Key, main: true, do: send},
 		action{word: words.T("Cancel"), do: func() { answer(wire.Secret{}, errBack()) }})
 	s.focus = field
-	s.lines = func() []string { return append(page.Lines(), field.Reading()) }
+	s.lines = func() []string { return append(page.Lines(), field.AccessibilityLabel()) }
 	s.back = func() { answer(wire.Secret{}, errBack()) }
 	s.closed = func() {
 		answer(wire.Secret{}, errBack())
@@ -58,9 +59,13 @@ func (d *desk) pinScreen(r device.PINRequest, answer reply[wire.Secret]) *screen
 const revealFor = 10 * time.Second
 
 // pinRow is a PIN field with its button that shows what was typed for a while.
-func pinRow(field *kit.PinField) fyne.CanvasObject {
-	var show *kit.Button
-	show = kit.NewButton(kit.Quiet, look.Eye, words.T("Show"), func() { field.Reveal(revealFor) })
+func (d *desk) pinRow(field *kit.PinField) fyne.CanvasObject {
+	show := kit.NewButton(kit.Quiet, look.Eye, words.T("Show"), func() {
+		field.SetShown(!field.Shown())
+		if field.Shown() {
+			time.AfterFunc(revealFor, func() { d.do(func() { field.SetShown(false) }) })
+		}
+	})
 	return kit.Row(16, field, show)
 }
 
@@ -99,7 +104,7 @@ func (d *desk) lockScreen() *screen {
 	for i, p := range profiles {
 		names[i] = words.T("{profile}, {server}", "profile", p.Name(), "server", p.Server.Host())
 	}
-	choice := kit.NewSelect(names, nil)
+	choice := kit.NewSelect(words.T("Profile"), names, nil)
 	choice.SetSelectedIndex(0)
 	choice.OnChanged = func(string) { chosen = profiles[max(0, choice.SelectedIndex())] }
 	s := d.pageWith(page, choice, action{word: words.T("Unlock"), icon: look.Key, main: true, do: func() { d.unlockNow(chosen) }})

@@ -9,11 +9,9 @@ import (
 	"github.com/understudy-auth/understudy/app/words"
 )
 
-// Widths of the window at which its layout changes (LOOK 2).
-const (
-	narrowBelow = 700
-	sideWidth   = 208
-)
+// narrowBelow is the width of the window, at 100 % text, below which the
+// navigation stands at its bottom.
+const narrowBelow = 700
 
 // navFrame is a screen with the navigation beside it, or below it where the window
 // is narrow or the text large.
@@ -26,11 +24,13 @@ type navFrame struct {
 
 func newNavFrame(d *desk, body *fyne.Container) *navFrame {
 	f := &navFrame{body: body}
-	f.nav = kit.NewNav(
-		kit.NavItem{Icon: look.Home, Word: words.T("Home"), Press: func() { d.goTo(atHome) }},
-		kit.NavItem{Icon: look.History, Word: words.T("History"), Press: func() { d.goTo(atHistory) }},
-		kit.NavItem{Icon: look.Settings, Word: words.T("Settings"), Press: func() { d.goTo(atSettings) }},
-		kit.NavItem{Icon: look.Padlock, Word: words.T("Lock"), Press: d.lock, Apart: true},
+	after := d.opt.Settings.Current().LockAfter
+	f.nav = kit.NewNav(kit.Pad(8, 8, kit.Text(kit.Sub, "Understudy")),
+		kit.Text(kit.Caption, words.N(after, "Locks after {n} minute without use", "Locks after {n} minutes without use")),
+		kit.Place{Icon: look.Padlock, Word: words.T("Lock"), Go: d.lock},
+		kit.Place{Icon: look.Home, Word: words.T("Home"), Go: func() { d.goTo(atHome) }},
+		kit.Place{Icon: look.History, Word: words.T("History"), Go: func() { d.goTo(atHistory) }},
+		kit.Place{Icon: look.Settings, Word: words.T("Settings"), Go: func() { d.goTo(atSettings) }},
 	)
 	// The navigation comes last in the order of the focus.
 	f.root = container.New(f, body, f.nav)
@@ -40,7 +40,7 @@ func newNavFrame(d *desk, body *fyne.Container) *navFrame {
 // show shows the navigation for a place, or hides it for a screen alone.
 func (f *navFrame) show(p place) {
 	f.on = p != ""
-	f.nav.Choose(map[place]int{atHome: 0, atHistory: 1, atSettings: 2}[p])
+	f.nav.Select(map[place]int{atHome: 0, atHistory: 1, atSettings: 2}[p])
 	if f.on {
 		f.nav.Show()
 	} else {
@@ -57,7 +57,7 @@ func (f *navFrame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		return
 	}
 	below := size.Width < narrowBelow || look.Current().Large()
-	f.nav.SetBelow(below)
+	f.nav.SetBottom(below)
 	if below {
 		h := f.nav.MinSize().Height
 		f.body.Move(fyne.NewPos(0, 0))
@@ -67,9 +67,10 @@ func (f *navFrame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		return
 	}
 	f.nav.Move(fyne.NewPos(0, 0))
-	f.nav.Resize(fyne.NewSize(sideWidth, size.Height))
-	f.body.Move(fyne.NewPos(sideWidth, 0))
-	f.body.Resize(fyne.NewSize(max(0, size.Width-sideWidth), size.Height))
+	side := f.nav.MinSize().Width
+	f.nav.Resize(fyne.NewSize(side, size.Height))
+	f.body.Move(fyne.NewPos(side, 0))
+	f.body.Resize(fyne.NewSize(max(0, size.Width-side), size.Height))
 }
 
 // MinSize implements fyne.Layout: the smallest window.

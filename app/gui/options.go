@@ -15,8 +15,14 @@ type Options struct {
 	// Open opens the person's device. ask is put when the encrypted file is
 	// needed; kind is where keys lie.
 	Open func(kind vault.Kind, ask phone.AskPassphrase) (*phone.Phone, error)
-	// Settings holds what the person has chosen.
-	Settings *settings.Store
+	// Vault is where the keys lie at the start.
+	Vault vault.Kind
+	// Settings holds what the person has chosen; SettingsProblem is why its file
+	// could not be read, and the defaults hold.
+	Settings        *settings.Store
+	SettingsProblem error
+	// Site is the website of a demo that runs already.
+	Site string
 	// Demo starts a server and a website on this computer and gives a device with
 	// a registered user there; nil: none is offered.
 	Demo func(ctx context.Context) (*Demo, error)
@@ -24,9 +30,9 @@ type Options struct {
 	OpenBrowser func(ctx context.Context, address string) error
 	Clipboard   func(ctx context.Context) (capture.Clip, error)
 	// Export writes a new file of the person's own and says where it is.
-	Export func(name string, data []byte) (where string, err error)
-	Now    func() time.Time
-	Version     string
+	Export  func(name string, data []byte) (where string, err error)
+	Now     func() time.Time
+	Version string
 
 	// Do runs a function on the goroutine that draws; nil: Fyne's own.
 	Do func(func())

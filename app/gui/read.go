@@ -118,7 +118,7 @@ func (d *desk) read(get func(context.Context) (found, error), again func()) {
 }
 
 // unread is the screen for a picture, file or clipboard that could not be read.
-func (d *desk) unread(err error, again func()) *screen {
+func (d *desk) unread(err error, again func()) last {
 	title, sentences := words.Error(err, words.About{})
 	actions := d.otherWays()
 	if again != nil {

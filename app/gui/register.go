@@ -44,13 +44,13 @@ func (d *desk) welcomeScreen() *screen {
 			words.T("Starts a server and a website on this computer. Nothing leaves it."), d.startDemo))
 	}
 	s := d.pageWith(page, kit.Flow(12, 0, choices...))
-	s.focus, _ = choices[0].(fyne.Focusable)
+	s.focus = firstFocus(choices[0])
 	s.place = atHome
 	if len(d.phone.Device.Profiles()) == 0 {
 		s.back = nil
 	}
 	for _, c := range choices {
-		s.page.Actions = append(s.page.Actions, c.(*kit.Choice).Name())
+		s.page.Actions = append(s.page.Actions, c.(*kit.ListRow).AccessibilityLabel())
 	}
 	return s
 }
@@ -66,8 +66,7 @@ func (d *desk) codeChoice() {
 
 // addressStep asks for the server's address. What was typed before stays.
 func (d *desk) addressStep(typed string, problem error) {
-	field := kit.NewEntry()
-	field.SetPlaceHolder("https://id.example-bank.example")
+	field := kit.NewEntry(words.T("Server address"), "https://id.example-bank.example")
 	field.SetText(typed)
 	help := kit.Text(kit.Muted, words.T("The people of the website tell you the address."))
 	if problem != nil {
@@ -84,7 +83,7 @@ func (d *desk) addressStep(typed string, problem error) {
 	}
 	field.OnSubmitted = func(string) { next() }
 	s := d.pageWith(words.Page{Above: stepOf(1), Title: words.T("Server address")},
-		kit.Flow(8, 0, kit.Named(field, words.T("Server address")), help),
+		kit.Flow(8, 0, field, help),
 		action{word: words.T("Next"), main: true, do: next},
 		action{word: words.T("Back"), icon: look.Back, do: func() { d.show(d.welcomeScreen()) }})
 	s.focus = field
@@ -125,10 +124,12 @@ func (d *desk) registerWith(ctx context.Context, r registration) last {
 func (d *desk) confirmServer(ctx context.Context, server wire.Origin) error {
 	_, err := prompt(ctx, d, func(answer reply[bool]) *screen {
 		lines := words.ConfirmServer(server)
+		where := kit.NewDetails(server.String(), kit.Pad(13, 20, kit.Text(kit.Address, server.String())))
 		s := d.pageWith(words.Page{Above: stepOf(2), Title: words.T("Register at this server?"), Sentences: []string{lines[0], lines[2]}},
-			kit.Text(kit.Address, server.String()),
+			where,
 			action{word: words.T("Register"), do: func() { answer(true, nil) }},
 			action{word: words.T("Cancel"), do: func() { answer(false, errBack()) }})
+		s.focus = where // neither of the two is the usual answer
 		s.back = func() { answer(false, errBack()) }
 		return s
 	})

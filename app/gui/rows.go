@@ -29,7 +29,7 @@ func drawRows(d *desk, rows []words.Row, r mobileauth.Request) fyne.CanvasObject
 func drawRow(d *desk, row words.Row, r mobileauth.Request) fyne.CanvasObject {
 	switch row.Kind {
 	case words.RowProfile:
-		return kit.Beside(10, initial(row.Value), kit.Text(kit.Bold, row.Value))
+		return kit.Beside(10, kit.Initial(row.Value, 26), kit.Text(kit.Bold, row.Value))
 	case words.RowServer:
 		kind, sign := standing(row.Chip)
 		return kit.Flow(8, 0, kit.Text(kit.Address, row.Value),
@@ -45,12 +45,6 @@ func drawRow(d *desk, row words.Row, r mobileauth.Request) fyne.CanvasObject {
 		return kit.Pair(200, 200, picture, kit.Flow(4, 0, kit.Text(kit.Bold, row.Value), kit.Text(kit.Caption, row.Note)))
 	}
 	return kit.Rich(spans(row.Spans)...)
-}
-
-// initial is a sign with the first letter of a name.
-func initial(name string) fyne.CanvasObject {
-	r, _ := utf8.DecodeRuneInString(name)
-	return kit.NewChip(kit.KindAccent, kit.NoIcon, strings.ToUpper(string(r)))
 }
 
 func standing(s words.Standing) (kit.Kind, look.Icon) {
@@ -85,7 +79,11 @@ func drawBanner(b words.Banner, r mobileauth.Request) *kit.Banner {
 	if len(b.Sentences) > 0 {
 		parts = append(parts, kit.Text(kit.Body, joined(b.Sentences)))
 	}
-	return kit.NewBanner(kind, b.Title, parts...)
+	reading := []string{words.T("Warning: {what}.", "what", b.Title)}
+	for _, a := range b.Addresses {
+		reading = append(reading, words.T("{label}: {value}.", "label", a.Label, "value", a.Value))
+	}
+	return kit.NewBanner(kind, b.Title, joined(append(reading, b.Sentences...)), parts...)
 }
 
 // drawAddress marks the one character in which two addresses differ.
@@ -154,9 +152,6 @@ func joined(sentences []string) string { return strings.Join(sentences, " ") }
 
 // keyHints name the keys that answer from anywhere.
 func keyHints() fyne.CanvasObject {
-	return kit.KeyHints(
-		kit.KeyHint{Key: words.T("Alt + D"), Does: words.T("Deny")},
-		kit.KeyHint{Key: words.T("Alt + A"), Does: words.T("Accept")},
-		kit.KeyHint{Key: words.T("Esc"), Does: words.T("Leave unanswered")},
-	)
+	return kit.Row(20, kit.Spring(), kit.KeyHint(words.T("Alt + D"), words.T("Deny")), kit.KeyHint(words.T("Alt + A"), words.T("Accept")),
+		kit.KeyHint(words.T("Esc"), words.T("Leave unanswered")), kit.Spring())
 }

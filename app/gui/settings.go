@@ -40,13 +40,15 @@ func (d *desk) settingsScreen() *screen {
 		problem.Objects = nil
 		if err != nil {
 			title, sentences := words.Error(err, words.About{})
-			problem.Add(kit.NewBanner(kit.KindWarn, title, kit.Text(kit.Body, joined(sentences))))
+			problem.Add(kit.NewBanner(kit.KindWarn, title, joined(sentences), kit.Text(kit.Body, joined(sentences))))
 		}
 		problem.Refresh()
 	}
 	colours := choose(words.T("Colours"), []option[settings.Look]{
-		{settings.LookSystem, words.T("As the system")}, {settings.LookLight, words.T("Light")},
-		{settings.LookDark, words.T("Dark")}, {settings.LookHighContrast, words.T("High contrast")},
+		{settings.LookSystem, words.T("As the system")},
+		{settings.LookLight, words.T("Light")},
+		{settings.LookDark, words.T("Dark")},
+		{settings.LookHighContrast, words.T("High contrast")},
 	}, now.Look, func(v settings.Look) { save(func(s *settings.Settings) { s.Look = v }) })
 	var sizes, locks, days []option[int]
 	for _, n := range []int{100, 125, 150, 175, 200} {
@@ -59,7 +61,7 @@ func (d *desk) settingsScreen() *screen {
 		days = append(days, option[int]{n, words.N(n, "{n} day", "{n} days")})
 	}
 	text := choose(words.T("Text size"), sizes, now.Text, func(v int) { save(func(s *settings.Settings) { s.Text = v }) })
-	motion := kit.NewCheck(words.T("Fade from screen to screen"), nil)
+	motion := kit.NewCheck(words.T("Fade from screen to screen"), "", nil)
 	motion.SetChecked(now.Motion)
 	motion.OnChanged = func(v bool) { save(func(s *settings.Settings) { s.Motion = v }) }
 	lock := choose(words.T("Lock"), locks, now.LockAfter, func(v int) { save(func(s *settings.Settings) { s.LockAfter = v }) })
@@ -109,8 +111,7 @@ func choose[T comparable](name string, options []option[T], now T, set func(T)) 
 	for i, o := range options {
 		names[i] = o.name
 	}
-	control := kit.NewSelect(names, nil)
-	control.SetName(name)
+	control := kit.NewSelect(name, names, nil)
 	control.SetSelectedIndex(max(0, slices.IndexFunc(options, func(o option[T]) bool { return o.value == now })))
 	control.OnChanged = func(string) {
 		if i := control.SelectedIndex(); i >= 0 {

@@ -72,8 +72,16 @@ func open(ctx context.Context, a fyne.App, o Options) *window {
 
 // begin opens the device and shows the first screen.
 func (d *desk) begin() {
-	kind := d.opt.Settings.Current().Vault
-	opened, err := d.opt.Open(kind, d.askPassphrase)
+	if err := d.opt.SettingsProblem; err != nil {
+		d.opt.SettingsProblem = nil
+		title, sentences := words.Error(err, words.About{})
+		d.show(d.pageScreen(words.Page{Title: title, Sentences: append(sentences, words.T("Understudy can go on with its own settings; the file stays as it is."))},
+			action{word: words.T("Go on"), main: true, do: d.begin},
+			action{word: words.T("Make a new file"), do: d.replaceSettings}))
+		return
+	}
+	d.site = d.opt.Site
+	opened, err := d.opt.Open(d.opt.Vault, d.askPassphrase)
 	if err != nil {
 		d.show(d.errorScreen(err, words.About{}, d.begin))
 		return
@@ -81,6 +89,21 @@ func (d *desk) begin() {
 	d.phone = opened
 	d.prune()
 	d.goTo(atHome)
+}
+
+// replaceSettings moves a settings file that cannot be used aside.
+func (d *desk) replaceSettings() {
+	ctx, cancel := d.limited()
+	defer cancel()
+	aside, err := d.opt.Settings.Replace(ctx)
+	if err != nil {
+		d.show(d.errorScreen(err, words.About{}, d.begin))
+		return
+	}
+	d.show(d.pageScreen(words.Page{
+		Title:     words.T("A new settings file was made"),
+		Sentences: []string{words.T("The old one is kept as {file}.", "file", aside)},
+	}, action{word: words.T("Go on"), main: true, do: d.begin}))
 }
 
 // show implements frame.

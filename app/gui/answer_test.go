@@ -1,0 +1,102 @@
+package gui
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// A dropped picture, the PIN, the question and the answer, by the keyboard alone.
+func TestAcceptByKeyboard(t *testing.T) {
+	p := sit(t)
+	p.registered(true)
+	p.start()
+	p.looks("Home")
+	state := p.asked("Log in to My Example Bank")
+	p.looks("PIN for Anna Example")
+	p.types(testPIN)
+	p.press(fyne.KeyReturn)
+	s := p.looks("Log in to Demo portal?")
+	if s.Lines()[0] != "Login request, dropped on the window." {
+		t.Errorf("a reader tells %q", s.Lines())
+	}
+	p.press(fyne.KeyReturn) // on the facts: answers nothing
+	p.readable()
+	p.press(fyne.KeyReturn)
+	p.settles()
+	if got := state(); got != wire.StateClaimed {
+		t.Fatalf("Return on the facts has answered: %s", got)
+	}
+	p.chooses("Accept")
+	p.looks("Accepted")
+	if got := state(); got != wire.StateAccepted {
+		t.Errorf("the request is %s", got)
+	}
+	p.chooses("Done")
+	p.looks("Home")
+}
+
+func TestDenyFromAnywhere(t *testing.T) {
+	p := sit(t)
+	p.registered(true)
+	p.start()
+	state := p.asked("x")
+	p.looks("PIN for Anna Example")
+	p.types(testPIN)
+	p.press(fyne.KeyReturn)
+	s := p.looks("Log in to Demo portal?")
+	s.keys[fyne.KeyD]() // within the first second: meant for something else
+	p.settles()
+	if got := state(); got != wire.StateClaimed {
+		t.Fatalf("an answer in the first second counted: %s", got)
+	}
+	p.readable()
+	s.keys[fyne.KeyD]()
+	p.looks("Denied")
+	if got := state(); got != wire.StateDenied {
+		t.Errorf("the request is %s", got)
+	}
+}
+
+// Escape and closing leave the request unanswered, after a question.
+func TestLeavingAnswersNothing(t *testing.T) {
+	p := sit(t)
+	p.registered(true)
+	p.start()
+	state := p.asked("x")
+	p.looks("PIN for Anna Example")
+	p.types(testPIN)
+	p.press(fyne.KeyReturn)
+	p.looks("Log in to Demo portal?")
+	p.readable()
+	p.press(fyne.KeyEscape)
+	if p.focused() != "Go back to the request" {
+		t.Errorf("the focus is on %q", p.focused())
+	}
+	p.press(fyne.KeySpace)
+	p.w.closeWanted()
+	p.chooses("Leave unanswered")
+	p.looks("Home")
+	if got := state(); got != wire.StateClaimed {
+		t.Errorf("the request is %s", got)
+	}
+}
+
+// What runs out while it is read stays to be read, and says so.
+func TestRunsOutWhileOpen(t *testing.T) {
+	p := sit(t)
+	p.registered(true)
+	p.start()
+	p.asked("x")
+	p.looks("PIN for Anna Example")
+	p.types(testPIN)
+	p.press(fyne.KeyReturn)
+	p.looks("Log in to Demo portal?")
+	p.bed.Clock.Move(10 * time.Minute)
+	p.looks("This request ran out")
+	p.chooses("Done")
+	p.looks("Home")
+}
