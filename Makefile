@@ -1,8 +1,9 @@
 # Understudy: everything a developer types. `make` lists it.
 #
 # On a bare Debian with Go, `make run` shows a whole login and `make test` tests everything: each first lets .ci/setup
-# install what is missing (only that; with sudo where needed; nothing the second time). The static program needs no
-# C compiler. All that is made lies in build/, which git ignores.
+# install what is missing (only that; with sudo where needed; nothing the second time). There are two builds of the one
+# program: the static one, which needs no C compiler and has no window, and the one with the window. All that is made
+# lies in build/, which git ignores.
 #
 # Variables: ARGS (more arguments for `make run`), FUZZTIME, BENCH (a pattern), VULNDB (another vulnerability database),
 # UNDERSTUDY_REQUIRE_ALL (empty: leave out tests whose tools are missing; otherwise they fail).
@@ -23,6 +24,7 @@ export UNDERSTUDY_REQUIRE_ALL ?= 1
 export FUZZTIME ?= 60s
 
 PROGRAM := build/understudy
+WINDOW := build/understudy-window
 ARGS ?=
 BENCH ?= .
 
@@ -34,8 +36,12 @@ help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: build ## build what is missing and show a whole login (understudy demo)
-	@$(PROGRAM) demo $(ARGS)
+run: ## build what is missing and show a whole login (understudy demo): in a window where there is a display
+	@if [ -n "$${WAYLAND_DISPLAY:-}$${DISPLAY:-}" ]; then \
+	  if $(MAKE) --no-print-directory window; then exec $(WINDOW) demo $(ARGS); fi; \
+	  echo 'The window could not be built, so the demo runs in this terminal.' >&2; \
+	fi; \
+	$(MAKE) --no-print-directory build && exec $(PROGRAM) demo $(ARGS)
 
 .PHONY: build
 build: ## build the static program: build/understudy
@@ -43,17 +49,24 @@ build: ## build the static program: build/understudy
 	@test -x $(PROGRAM) || echo 'building $(PROGRAM); the first time takes about a minute' >&2
 	@CGO_ENABLED=0 go build -trimpath $(stamp) -o $(PROGRAM) ./app
 
+.PHONY: window
+window: ## build the program with its window: build/understudy-window
+	@.ci/setup base window
+	@test -x $(WINDOW) || echo 'building $(WINDOW); the first time takes about four minutes' >&2
+	@CGO_ENABLED=1 go build -trimpath $(stamp) -o $(WINDOW) ./app
+
 .PHONY: test
 test: ## vet, and every test, with the race detector
 	@.ci/setup base cgo test
-	go vet -tags e2e ./...
+	CGO_ENABLED=0 go vet -tags e2e ./...
 	go test $$(.ci/race) ./...
 
 .PHONY: e2e
-e2e: build ## a real browser logs in; its pictures stay in build/e2e
+e2e: build window ## a real browser logs in, with terminal and window; its pictures stay in build/e2e
 	@.ci/setup test e2e
 	@rm -rf build/e2e && mkdir -p build/e2e
-	UNDERSTUDY_BIN=$(CURDIR)/$(PROGRAM) UNDERSTUDY_E2E_DIR=$(CURDIR)/build/e2e go test -count=1 -tags e2e ./app/e2e/...
+	go vet ./app
+	UNDERSTUDY_BIN=$(CURDIR)/$(PROGRAM) UNDERSTUDY_WINDOW=$(CURDIR)/$(WINDOW) UNDERSTUDY_E2E_DIR=$(CURDIR)/build/e2e go test -count=1 -tags e2e ./app/e2e/...
 
 .PHONY: lint
 lint: ## format, static analysis, modules, layout, scripts, desktop files
@@ -84,6 +97,12 @@ vuln: ## look for known vulnerabilities in what the code reaches
 repro: ## build twice, in two places, and compare
 	@.ci/setup base
 	@.ci/repro
+
+.PHONY: screenshots
+screenshots: ## draw the README's pictures of the window: build/screenshots
+	@.ci/setup base
+	@mkdir -p build/screenshots
+	UNDERSTUDY_SCREENSHOTS=$(CURDIR)/build/screenshots CGO_ENABLED=0 go test -count=1 -run TestScreenshots ./app/gui
 
 .PHONY: icons
 icons: ## draw assets/icons again from assets/icon.svg

@@ -22,13 +22,13 @@ func init() { window = showWindow }
 
 func showWindow(ctx context.Context, w cli.Window) error {
 	o := gui.Options{
-		Open: w.Open, Vault: w.Vault, Settings: w.Settings, SettingsProblem: w.SettingsProblem, Site: w.Site,
+		Open: w.Open, Vault: w.Vault, Settings: w.Settings, SettingsProblem: w.SettingsProblem, Site: w.Site, PIN: w.PIN,
 		OpenBrowser: w.OpenBrowser, Export: w.Export, Clipboard: capture.Clipboard, Now: time.Now, Version: version,
 	}
 	if w.Demo != nil {
 		o.Demo = func(ctx context.Context) (*gui.Demo, error) {
-			phone, site, err := w.Demo(ctx)
-			return &gui.Demo{Phone: phone, Site: site}, err
+			phone, site, pin, err := w.Demo(ctx)
+			return &gui.Demo{Phone: phone, Site: site, PIN: pin}, err
 		}
 	}
 	return gui.Run(ctx, app.NewWithID(appID), o)

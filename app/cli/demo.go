@@ -58,6 +58,7 @@ type demoWorld struct {
 	site    wire.Origin
 	phone   *phone.Phone
 	profile device.Profile
+	pin     string // of a user who is nobody, on a server that ends with the demo
 	close   func()
 }
 
@@ -176,7 +177,7 @@ func (p *program) demoPhone(ctx context.Context, w *demoWorld, server *runningSe
 	if err != nil {
 		return forget, err
 	}
-	w.profile, err = w.phone.Device.Register(ctx, device.Registration{Server: server.origin, Code: code, CreatePIN: randomPIN})
+	w.profile, err = w.phone.Device.Register(ctx, device.Registration{Server: server.origin, Code: code, CreatePIN: w.createPIN})
 	if err != nil {
 		return forget, err
 	}
@@ -205,13 +206,14 @@ func (p *program) demoVault(ctx context.Context) vault.Vault {
 	return keyring
 }
 
-// randomPIN is a PIN that the policy takes; nobody has to type it.
-func randomPIN(_ context.Context, r device.NewPINRequest) (wire.Secret, error) {
+// createPIN makes a PIN, until it is one that the policy takes.
+func (w *demoWorld) createPIN(_ context.Context, r device.NewPINRequest) (wire.Secret, error) {
 	digits := make([]byte, r.Policy.Length)
 	_, _ = rand.Read(digits)
 	for i := range digits {
 		digits[i] = '0' + digits[i]%10
 	}
+	w.pin = string(digits)
 	return wire.NewSecret(digits), nil
 }
 

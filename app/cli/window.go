@@ -24,10 +24,11 @@ type Window struct {
 	// Vault is where keys lie, for Open.
 	Vault vault.Kind
 	Open  func(kind vault.Kind, ask phone.AskPassphrase) (*phone.Phone, error)
-	// Demo starts the demo and gives its device and the website's address.
-	Demo func(ctx context.Context) (*phone.Phone, string, error)
-	// Site is the website of a demo that runs already.
-	Site        string
+	// Demo starts the demo and gives its device, the website's address and the PIN
+	// of its user.
+	Demo func(ctx context.Context) (p *phone.Phone, site, pin string, err error)
+	// Site is the website of a demo that runs already, PIN that of its user.
+	Site, PIN   string
 	OpenBrowser func(ctx context.Context, address string) error
 	Export      func(name string, data []byte) (where string, err error)
 }
@@ -41,6 +42,9 @@ func (p *program) window(ctx context.Context) error {
 			return nil, err
 		}
 		store := p.env.Vault
+		if p.passphrase.given() {
+			ask = p.askPassphrase()
+		}
 		if store == nil {
 			store = phone.Vault(kind, files, ask)
 		}
@@ -57,13 +61,13 @@ func (p *program) newWindow() Window {
 	return Window{
 		Settings: p.store, SettingsProblem: p.storeProblem, Vault: vault.Kind(p.vaultKind),
 		OpenBrowser: p.env.OpenBrowser, Export: p.exportFile,
-		Demo: func(ctx context.Context) (*phone.Phone, string, error) {
+		Demo: func(ctx context.Context) (_ *phone.Phone, site, pin string, err error) {
 			w, err := p.startDemo(ctx, "", "")
 			if err != nil {
-				return nil, "", err
+				return nil, "", "", err
 			}
 			context.AfterFunc(ctx, w.close)
-			return w.phone, w.site.String(), nil
+			return w.phone, w.site.String(), w.pin, nil
 		},
 	}
 }
@@ -71,7 +75,7 @@ func (p *program) newWindow() Window {
 // demoWindow shows a window that works with the demo's device.
 func (p *program) demoWindow(ctx context.Context, d *demoWorld) error {
 	w := p.newWindow()
-	w.Site, w.Demo = d.site.String(), nil
+	w.Site, w.PIN, w.Demo = d.site.String(), d.pin, nil
 	w.Open = func(vault.Kind, phone.AskPassphrase) (*phone.Phone, error) { return d.phone, nil }
 	return p.env.Window(ctx, w)
 }

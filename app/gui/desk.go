@@ -20,6 +20,7 @@ type desk struct {
 	frame  frame
 	phone  *phone.Phone
 	site   string // the demo's website
+	pin    string // of the demo's user
 	locked bool
 	at     place
 

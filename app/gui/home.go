@@ -59,7 +59,7 @@ func (d *desk) demoCard() fyne.CanvasObject {
 	})
 	text := words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there.")
 	return kit.NewBanner(kit.KindInfo, words.T("This is the demo"), text, kit.Text(kit.Body, text),
-		kit.Text(kit.Address, site), kit.Row(0, open))
+		kit.Text(kit.Address, site), kit.Text(kit.Body, words.T("The PIN of the demo's user is {pin}.", "pin", d.pin)), kit.Row(0, open))
 }
 
 // profileList draws the profiles, and lets them be searched where they are many.

@@ -2,75 +2,105 @@ package gui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/assets"
 )
 
-// narrowBelow is the width of the window, at 100 % text, below which the
-// navigation stands at its bottom.
+// narrowBelow is the width of the window below which everything stands in one
+// column: the navigation at the bottom, Lock at the top.
 const narrowBelow = 700
 
-// navFrame is a screen with the navigation beside it, or below it where the window
-// is narrow or the text large.
+// navFrame is a screen with what stands around it: the navigation, or the steps of
+// adding a profile, or nothing.
 type navFrame struct {
-	root *fyne.Container
-	nav  *kit.Nav
-	body *fyne.Container
-	on   bool
+	root  *fyne.Container
+	nav   *kit.Nav
+	top   fyne.CanvasObject // with Lock, where the navigation is at the bottom
+	steps *fyne.Container
+	body  *fyne.Container
+
+	at    place
+	step  int
+	drawn int // the step that is drawn
 }
 
 func newNavFrame(d *desk, body *fyne.Container) *navFrame {
-	f := &navFrame{body: body}
+	f := &navFrame{body: body, steps: container.NewStack()}
 	after := d.opt.Settings.Current().LockAfter
-	f.nav = kit.NewNav(kit.Pad(8, 8, kit.Text(kit.Sub, "Understudy")),
+	f.nav = kit.NewNav(brand(),
 		kit.Text(kit.Caption, words.N(after, "Locks after {n} minute without use", "Locks after {n} minutes without use")),
 		kit.Place{Icon: look.Padlock, Word: words.T("Lock"), Go: d.lock},
 		kit.Place{Icon: look.Home, Word: words.T("Home"), Go: func() { d.goTo(atHome) }},
 		kit.Place{Icon: look.History, Word: words.T("History"), Go: func() { d.goTo(atHistory) }},
 		kit.Place{Icon: look.Settings, Word: words.T("Settings"), Go: func() { d.goTo(atSettings) }},
 	)
-	// The navigation comes last in the order of the focus.
-	f.root = container.New(f, body, f.nav)
+	f.top = kit.Pad(4, 12, kit.Row(8, kit.Spring(), kit.NewButton(kit.Quiet, look.Padlock, words.T("Lock"), d.lock).Small()))
+	// What stands around comes last in the order of the focus.
+	f.root = container.New(f, body, f.top, f.nav, f.steps)
 	return f
 }
 
-// show shows the navigation for a place, or hides it for a screen alone.
-func (f *navFrame) show(p place) {
-	f.on = p != ""
-	f.nav.Select(map[place]int{atHome: 0, atHistory: 1, atSettings: 2}[p])
-	if f.on {
-		f.nav.Show()
-	} else {
-		f.nav.Hide()
+// brand is the program's sign and name.
+func brand() fyne.CanvasObject {
+	icon, _ := assets.FS().ReadFile(assets.Icon) // embedded: it is there
+	sign := canvas.NewImageFromResource(fyne.NewStaticResource("icon.svg", icon))
+	sign.FillMode = canvas.ImageFillContain
+	sign.SetMinSize(fyne.NewSquareSize(28))
+	return kit.Beside(10, sign, kit.Text(kit.Sub, "Understudy"))
+}
+
+// show arranges what belongs around a screen.
+func (f *navFrame) show(s *screen) {
+	f.at, f.step = s.place, s.step
+	f.nav.Select(map[place]int{atHome: 0, atHistory: 1, atSettings: 2}[f.at])
+	if f.step > 0 && f.step != f.drawn {
+		f.steps.Objects = []fyne.CanvasObject{stepList(f.step)}
+		f.drawn = f.step
 	}
 	f.root.Refresh()
 }
 
 // Layout implements fyne.Layout.
 func (f *navFrame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	if !f.on {
-		f.body.Move(fyne.NewPos(0, 0))
-		f.body.Resize(size)
-		return
+	narrow := size.Width < narrowBelow || look.Current().Large()
+	side, top, bottom := float32(0), float32(0), float32(0)
+	visible := func(o fyne.CanvasObject, yes bool) bool {
+		if yes {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+		return yes
 	}
-	below := size.Width < narrowBelow || look.Current().Large()
-	f.nav.SetBottom(below)
-	if below {
-		h := f.nav.MinSize().Height
-		f.body.Move(fyne.NewPos(0, 0))
-		f.body.Resize(fyne.NewSize(size.Width, max(0, size.Height-h)))
-		f.nav.Move(fyne.NewPos(0, max(0, size.Height-h)))
-		f.nav.Resize(fyne.NewSize(size.Width, h))
-		return
+	if visible(f.nav, f.at != "") {
+		f.nav.SetBottom(narrow)
+		if narrow {
+			bottom = f.nav.MinSize().Height
+			f.nav.Resize(fyne.NewSize(size.Width, bottom))
+			f.nav.Move(fyne.NewPos(0, max(0, size.Height-bottom)))
+		} else {
+			side = f.nav.MinSize().Width
+			f.nav.Resize(fyne.NewSize(side, size.Height))
+			f.nav.Move(fyne.NewPos(0, 0))
+		}
 	}
-	f.nav.Move(fyne.NewPos(0, 0))
-	side := f.nav.MinSize().Width
-	f.nav.Resize(fyne.NewSize(side, size.Height))
-	f.body.Move(fyne.NewPos(side, 0))
-	f.body.Resize(fyne.NewSize(max(0, size.Width-side), size.Height))
+	if visible(f.top, f.at != "" && narrow) {
+		top = f.top.MinSize().Height
+		f.top.Resize(fyne.NewSize(size.Width, top))
+		f.top.Move(fyne.NewPos(0, 0))
+	}
+	if visible(f.steps, f.step > 0 && !narrow) {
+		side = 232
+		f.steps.Resize(fyne.NewSize(side, size.Height))
+		f.steps.Move(fyne.NewPos(0, 0))
+	}
+	f.body.Move(fyne.NewPos(side, top))
+	f.body.Resize(fyne.NewSize(max(0, size.Width-side), max(0, size.Height-top-bottom)))
 }
 
 // MinSize implements fyne.Layout: the smallest window.

@@ -21,8 +21,8 @@ type Options struct {
 	// could not be read, and the defaults hold.
 	Settings        *settings.Store
 	SettingsProblem error
-	// Site is the website of a demo that runs already.
-	Site string
+	// Site is the website of a demo that runs already, PIN that of its user.
+	Site, PIN string
 	// Demo starts a server and a website on this computer and gives a device with
 	// a registered user there; nil: none is offered.
 	Demo func(ctx context.Context) (*Demo, error)
@@ -42,4 +42,5 @@ type Options struct {
 type Demo struct {
 	Phone *phone.Phone
 	Site  string // the website's address
+	PIN   string // of its user, who is nobody
 }

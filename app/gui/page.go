@@ -41,6 +41,11 @@ func (d *desk) pageScreen(page words.Page, actions ...action) *screen {
 // pageWith is pageScreen with something between the sentences and the actions.
 func (d *desk) pageWith(page words.Page, middle fyne.CanvasObject, actions ...action) *screen {
 	s := &screen{page: page, back: d.goBack}
+	for n := range steps() {
+		if page.Above == stepOf(n+1) {
+			s.step = n + 1
+		}
+	}
 	var head []fyne.CanvasObject
 	if page.Above != "" {
 		head = append(head, kit.Text(kit.Caption, page.Above))

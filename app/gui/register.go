@@ -21,9 +21,6 @@ type registration struct {
 	code   wire.Secret
 }
 
-// The steps of the first run.
-func stepOf(n int) string { return words.T("Step {n} of {most}", "n", n, "most", 4) }
-
 // welcomeScreen is the first step: whom to log in with.
 func (d *desk) welcomeScreen() *screen {
 	page := words.Page{
@@ -45,7 +42,6 @@ func (d *desk) welcomeScreen() *screen {
 	}
 	s := d.pageWith(page, kit.Flow(12, 0, choices...))
 	s.focus = firstFocus(choices[0])
-	s.place = atHome
 	if len(d.phone.Device.Profiles()) == 0 {
 		s.back = nil
 	}
@@ -253,7 +249,7 @@ func (d *desk) startDemo() {
 			return d.failed(err, words.About{}, d.startDemo)
 		}
 		return func() *screen {
-			d.phone, d.site = demo.Phone, demo.Site
+			d.phone, d.site, d.pin = demo.Phone, demo.Site, demo.PIN
 			return d.homeScreen()
 		}
 	})

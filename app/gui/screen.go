@@ -20,6 +20,8 @@ type screen struct {
 	// place is the part of the navigation that the screen belongs to; "" is a
 	// screen alone, without navigation.
 	place place
+	// step is the step of adding a profile, from 1; 0: none.
+	step int
 	// back is what Escape and closing do; nil leaves them to the window.
 	back func()
 	// asksBeforeClosing has back called in place of closing the window.

@@ -102,7 +102,7 @@ func section(title string, parts ...fyne.CanvasObject) fyne.CanvasObject {
 
 // setting is a control beside what it does.
 func setting(name, sentence string, control fyne.CanvasObject) fyne.CanvasObject {
-	return kit.Pad(8, 0, kit.Pair(420, 240, kit.Flow(0, 0, kit.Text(kit.Bold, name), kit.Text(kit.Caption, sentence)), control))
+	return kit.Pad(8, 0, kit.Pair(300, 200, kit.Flow(0, 0, kit.Text(kit.Bold, name), kit.Text(kit.Caption, sentence)), control))
 }
 
 // choose lets one of several values be chosen.

@@ -80,7 +80,7 @@ func (d *desk) begin() {
 			action{word: words.T("Make a new file"), do: d.replaceSettings}))
 		return
 	}
-	d.site = d.opt.Site
+	d.site, d.pin = d.opt.Site, d.opt.PIN
 	opened, err := d.opt.Open(d.opt.Vault, d.askPassphrase)
 	if err != nil {
 		d.show(d.errorScreen(err, words.About{}, d.begin))
@@ -137,7 +137,7 @@ func (w *window) back(to *screen) {
 
 func (w *window) draw() {
 	w.body.Objects = []fyne.CanvasObject{w.now.content}
-	w.frame.show(w.now.place)
+	w.frame.show(w.now)
 	w.body.Refresh()
 	w.win.SetTitle(words.T("{title} - Understudy", "title", w.now.page.Title))
 	if w.now.focus != nil {
