@@ -1,7 +1,6 @@
 package look
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"sync"
@@ -67,7 +66,7 @@ func Resource(i Icon, c fyne.ThemeColorName) fyne.Resource {
 	if err != nil {
 		panic("look: there is no icon " + string(i)) // a slip of the pen: icons are constants
 	}
-	res := fyne.NewStaticResource(name, bytes.ReplaceAll(svg, []byte(`"#000"`), []byte(`"`+hex+`"`)))
+	res := fyne.NewStaticResource(name, filled(svg, hex))
 	coloured.Store(name, res)
 	return res
 }
