@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/test"
 
+	"github.com/understudy-auth/understudy/app/gui/golden"
 	"github.com/understudy-auth/understudy/app/gui/look"
 )
 
@@ -72,7 +73,7 @@ func TestIconSheet(t *testing.T) {
 	}
 	w := test.NewTempWindow(t, grid)
 	w.Resize(fyne.NewSize(1020, 370))
-	test.AssertImageMatches(t, "icons.png", w.Canvas().Capture())
+	golden.Match(t, "icons", w.Canvas().Capture())
 }
 
 // At twice the size a line is twice as wide: as a line of an SVG it would not be.
