@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/understudy-auth/understudy/app/gui/kit/lay"
 	"github.com/understudy-auth/understudy/app/gui/look"
 )
 
@@ -20,7 +21,7 @@ type plate struct {
 	widget.BaseWidget
 	fill, stroke  fyne.ThemeColorName
 	width, radius float32 // of the line: 0 is none; of the corners
-	shadow, bare  bool // bare: no line in high contrast either
+	shadow, bare  bool    // bare: no line in high contrast either
 	rect          *canvas.Rectangle
 }
 
@@ -91,58 +92,14 @@ func (p *plate) CreateRenderer() fyne.WidgetRenderer {
 // Box puts an object on a filled, outlined ground with rounded corners; fill and stroke may be None. The line is as wide
 // as that around controls. In high contrast, where nothing is filled, a fill becomes a line of its own colour.
 func Box(fill, stroke fyne.ThemeColorName, radius float32, o fyne.CanvasObject) *fyne.Container {
-	return container.New(stack{}, newPlate(fill, stroke, 1.5, radius), o)
+	return container.New(lay.Stack{}, newPlate(fill, stroke, 1.5, radius), o)
 }
 
 // Card puts an object on a card: Surface with a thin line, and in the light palette a shadow.
 func Card(o fyne.CanvasObject) *fyne.Container {
 	p := newPlate(look.Surface, look.Line, 1, look.RadiusCard)
 	p.shadow = true
-	return container.New(stack{}, p, o)
-}
-
-// stack gives all objects the whole size.
-type stack struct{}
-
-func (stack) heightAt(objects []fyne.CanvasObject, width float32) float32 {
-	return widest(objects, func(o fyne.CanvasObject) float32 { return HeightAt(o, width) })
-}
-
-func (stack) naturalWidth(objects []fyne.CanvasObject) float32 { return widest(objects, widthOf) }
-
-func (stack) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var s fyne.Size
-	for _, o := range visible(objects) {
-		s = s.Max(o.MinSize())
-	}
-	return s
-}
-
-func (stack) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	for _, o := range objects {
-		place(o, 0, 0, size.Width, size.Height)
-	}
-}
-
-// Pad leaves room around an object: v above and below, h at the left and the right.
-func Pad(v, h float32, o fyne.CanvasObject) *fyne.Container {
-	return container.New(pad{v, h}, o)
-}
-
-type pad struct{ v, h float32 }
-
-func (p pad) heightAt(o []fyne.CanvasObject, width float32) float32 {
-	return HeightAt(o[0], width-2*p.h) + 2*p.v
-}
-
-func (p pad) naturalWidth(o []fyne.CanvasObject) float32 { return widthOf(o[0]) + 2*p.h }
-
-func (p pad) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return o[0].MinSize().AddWidthHeight(2*p.h, 2*p.v)
-}
-
-func (p pad) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	place(o[0], p.h, p.v, size.Width-2*p.h, size.Height-2*p.v)
+	return container.New(lay.Stack{}, p, o)
 }
 
 // Divider is a thin line between what stands above and below it. It means nothing by itself.
@@ -154,4 +111,4 @@ type rule struct{}
 
 func (rule) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 1) }
 
-func (rule) Layout(o []fyne.CanvasObject, size fyne.Size) { place(o[0], 0, 0, size.Width, 1) }
+func (rule) Layout(o []fyne.CanvasObject, size fyne.Size) { lay.Place(o[0], 0, 0, size.Width, 1) }

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/words"
 )
 
 // Importance is how much a button stands out.
@@ -140,14 +141,17 @@ func (b *Button) AccessibilityLabel() string {
 	}
 	switch {
 	case b.shut && b.reason != "":
-		return name + ", not available. " + b.reason
+		return words.T("{name}, not available. {reason}", "name", name, "reason", b.reason)
 	case b.shut:
-		return name + ", not available."
+		return words.T("{name}, not available.", "name", name)
 	case b.chosen:
-		return name + ", chosen"
+		return chosenName(name)
 	}
 	return name
 }
+
+// chosenName is how a reader names the chosen one of several.
+func chosenName(name string) string { return words.T("{name}, chosen", "name", name) }
 
 // AccessibilityRole says that this is a button.
 func (b *Button) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"github.com/understudy-auth/understudy/app/gui/kit/lay"
 	"github.com/understudy-auth/understudy/app/gui/look"
 )
 
@@ -49,7 +50,7 @@ func (b *Button) paint() {
 
 // above says whether the icon stands above the word in a button of a width.
 func (b *Button) above(width float32) bool {
-	return b.stacked && b.sign() != NoIcon && width < grown(160)
+	return b.stacked && b.sign() != NoIcon && width < lay.Grown(160)
 }
 
 // iconRoom is what the icon takes beside the word in a button of a width.
@@ -60,8 +61,8 @@ func (b *Button) iconRoom(width float32) float32 {
 	return b.glyph.MinSize().Width + iconGap
 }
 
-func (b *Button) naturalWidth() float32 {
-	return b.label.naturalWidth() + b.iconRoom(0) + 2*b.pad
+func (b *Button) NaturalWidth() float32 {
+	return b.label.NaturalWidth() + b.iconRoom(0) + 2*b.pad
 }
 
 // HeightAt returns the height of the button at a width; a long word wraps.
@@ -76,32 +77,32 @@ func (b *Button) HeightAt(width float32) float32 {
 // labelWidth is the width of the word in a button of a width.
 func (b *Button) labelWidth(width float32) float32 {
 	pad := b.pad
-	if width < b.naturalWidth() {
+	if width < b.NaturalWidth() {
 		pad = min(pad, 8) // rather a narrow edge than a second line
 	}
-	return max(min(b.label.naturalWidth()+0.5, width-2*pad-b.iconRoom(width)), 1)
+	return max(min(b.label.NaturalWidth()+0.5, width-2*pad-b.iconRoom(width)), 1)
 }
 
 // MinSize is the size at which the word stands on one line.
 func (b *Button) MinSize() fyne.Size {
-	w := b.naturalWidth()
+	w := b.NaturalWidth()
 	return fyne.NewSize(w, b.HeightAt(w))
 }
 
 func (b *Button) lay(size fyne.Size) {
 	layRing(b.ring, size)
-	place(b.face, 0, 0, size.Width, size.Height)
-	place(b.veil, 0, 0, size.Width, size.Height)
+	lay.Place(b.face, 0, 0, size.Width, size.Height)
+	lay.Place(b.veil, 0, 0, size.Width, size.Height)
 	icon := b.glyph.MinSize()
 	w := b.labelWidth(size.Width)
 	h := b.label.HeightAt(w)
 	if b.above(size.Width) {
 		y := (size.Height - h - stackedGap - icon.Height) / 2
-		place(b.glyph, (size.Width-icon.Width)/2, y, icon.Width, icon.Height)
-		place(b.label, (size.Width-w)/2, y+icon.Height+stackedGap, w, h)
+		lay.Place(b.glyph, (size.Width-icon.Width)/2, y, icon.Width, icon.Height)
+		lay.Place(b.label, (size.Width-w)/2, y+icon.Height+stackedGap, w, h)
 		return
 	}
 	x := (size.Width - w - b.iconRoom(size.Width)) / 2
-	place(b.glyph, x, (size.Height-icon.Height)/2, icon.Width, icon.Height)
-	place(b.label, x+b.iconRoom(size.Width), (size.Height-h)/2, w, h)
+	lay.Place(b.glyph, x, (size.Height-icon.Height)/2, icon.Width, icon.Height)
+	lay.Place(b.label, x+b.iconRoom(size.Width), (size.Height-h)/2, w, h)
 }

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/understudy-auth/understudy/app/gui/kit/lay"
 	"github.com/understudy-auth/understudy/app/gui/look"
 )
 
@@ -80,10 +81,10 @@ func (c *Chip) iconRoom() float32 {
 	return c.glyph.MinSize().Width + chipGap
 }
 
-func (c *Chip) naturalWidth() float32 { return c.label.naturalWidth() + c.iconRoom() + 2*chipPad }
+func (c *Chip) NaturalWidth() float32 { return c.label.NaturalWidth() + c.iconRoom() + 2*chipPad }
 
 func (c *Chip) labelWidth(width float32) float32 {
-	return max(min(c.label.naturalWidth()+0.5, width-c.iconRoom()-2*chipPad), 1)
+	return max(min(c.label.NaturalWidth()+0.5, width-c.iconRoom()-2*chipPad), 1)
 }
 
 // HeightAt returns the height at a width; a long word wraps.
@@ -93,7 +94,7 @@ func (c *Chip) HeightAt(width float32) float32 {
 
 // MinSize is the size at which the word stands on one line.
 func (c *Chip) MinSize() fyne.Size {
-	w := c.naturalWidth()
+	w := c.NaturalWidth()
 	return fyne.NewSize(w, c.HeightAt(w))
 }
 
@@ -119,7 +120,7 @@ func (c *Chip) lay(size fyne.Size) {
 	w := c.labelWidth(size.Width)
 	h := c.label.HeightAt(w)
 	icon := c.glyph.MinSize()
-	place(c.ground, 0, 0, w+c.iconRoom()+2*chipPad, size.Height)
-	place(c.glyph, chipPad, (size.Height-icon.Height)/2, icon.Width, icon.Height)
-	place(c.label, chipPad+c.iconRoom(), (size.Height-h)/2, w, h)
+	lay.Place(c.ground, 0, 0, w+c.iconRoom()+2*chipPad, size.Height)
+	lay.Place(c.glyph, chipPad, (size.Height-icon.Height)/2, icon.Width, icon.Height)
+	lay.Place(c.label, chipPad+c.iconRoom(), (size.Height-h)/2, w, h)
 }

@@ -3,6 +3,7 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/kit/lay"
 	"github.com/understudy-auth/understudy/app/gui/look"
 )
 
@@ -40,7 +41,7 @@ func (d *Details) TypedKey(e *fyne.KeyEvent) {
 }
 
 // HeightAt returns the height of the content at a width.
-func (d *Details) HeightAt(width float32) float32 { return HeightAt(d.content, width) }
+func (d *Details) HeightAt(width float32) float32 { return lay.HeightAt(d.content, width) }
 
 // MinSize is that of the content.
 func (d *Details) MinSize() fyne.Size { return d.content.MinSize() }
@@ -52,8 +53,8 @@ func (d *Details) inside() []fyne.CanvasObject { return []fyne.CanvasObject{d.co
 func (d *Details) parts() []fyne.CanvasObject  { return []fyne.CanvasObject{d.card, d.content} }
 
 func (d *Details) lay(size fyne.Size) {
-	place(d.card, 0, 0, size.Width, size.Height)
-	place(d.content, 0, 0, size.Width, size.Height)
+	lay.Place(d.card, 0, 0, size.Width, size.Height)
+	lay.Place(d.content, 0, 0, size.Width, size.Height)
 }
 
 func (d *Details) paint() { paintCard(d.card, look.Surface, look.Line, 1, d.focused) }

@@ -6,8 +6,8 @@
 //
 // # Heights
 //
-// The height of wrapped text is known only once its width is. Fyne asks for sizes without saying the width; so the
-// layouts here remember the last one, and HeightAt asks every object below for its height at that width.
+// The height of wrapped text is known only once its width is, and Fyne asks for heights without saying the width. A widget
+// of a screen's own that holds wrapped text tells its height as lay.Wrapper; of containers the layouts know it.
 //
 // # Keys
 //

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/understudy-auth/understudy/app/gui/kit/lay"
 	"github.com/understudy-auth/understudy/app/gui/look"
 )
 
@@ -45,7 +46,7 @@ func (g *Glyph) Set(i look.Icon, c fyne.ThemeColorName) {
 }
 
 // MinSize is the icon's side, which grows with the text.
-func (g *Glyph) MinSize() fyne.Size { return fyne.NewSquareSize(grown(g.side)) }
+func (g *Glyph) MinSize() fyne.Size { return fyne.NewSquareSize(lay.Grown(g.side)) }
 
 // Refresh draws the icon in the colour that the theme has for it.
 func (g *Glyph) Refresh() {

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"github.com/understudy-auth/understudy/app/gui/golden"
 	"github.com/understudy-auth/understudy/app/gui/look"
 )
 
@@ -43,7 +44,7 @@ func sheet(t *testing.T, name string, size, large fyne.Size, build func(focus fu
 		w := window(t, v, s, build)
 		draw.Draw(picture, image.Rectangle{Min: at, Max: at.Add(image.Pt(int(s.Width), int(s.Height)))}, w.Canvas().Capture(), image.Point{}, draw.Src)
 	}
-	test.AssertImageMatches(t, name+".png", picture)
+	golden.Match(t, name, picture)
 }
 
 // window shows what build returns in a window of a size.

@@ -3,6 +3,7 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/kit/lay"
 	"github.com/understudy-auth/understudy/app/gui/look"
 )
 
@@ -19,7 +20,7 @@ func newRing(radius float32) *plate { return newPlate(None, None, ringWidth, rad
 
 // layRing lays the ring around a control of a size.
 func layRing(ring *plate, size fyne.Size) {
-	place(ring, -ringOut, -ringOut, size.Width+2*ringOut, size.Height+2*ringOut)
+	lay.Place(ring, -ringOut, -ringOut, size.Width+2*ringOut, size.Height+2*ringOut)
 }
 
 // drawRing shows the ring or takes it away.

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"github.com/understudy-auth/understudy/app/gui/kit/lay"
 	"github.com/understudy-auth/understudy/app/gui/look"
 )
 
@@ -11,13 +12,13 @@ import (
 // scroll, the foot is pinned to the bottom edge, so that the answers stay in sight; but a foot that would take more than
 // half of the height scrolls with the rest.
 func Sheet(content, foot fyne.CanvasObject) *fyne.Container {
-	s := &sheet{content: content, foot: foot}
-	s.column = container.New(&s.inner)
+	s := &sheet{content: content, foot: foot, inner: lay.NewColumn(0, 0)}
+	s.column = container.New(s.inner)
 	s.scroll = container.NewVScroll(s.column)
 	ground := newPlate(look.Surface, None, 0, 0)
 	ground.bare = true
-	s.pinned = container.New(stack{}, ground, container.New(rule{}, newPlate(look.Border, None, 0, 0)))
-	s.below = container.New(stack{})
+	s.pinned = container.New(lay.Stack{}, ground, container.New(rule{}, newPlate(look.Border, None, 0, 0)))
+	s.below = container.New(lay.Stack{})
 	s.arrange(footBelow)
 	return container.New(s, s.scroll, s.below)
 }
@@ -34,7 +35,7 @@ const (
 type sheet struct {
 	content, foot fyne.CanvasObject
 	scroll        *container.Scroll
-	inner         flow
+	inner         *lay.Column
 	column        *fyne.Container // what scrolls
 	below         *fyne.Container // what stands below the scroller
 	pinned        *fyne.Container // the ground of a pinned foot
@@ -64,9 +65,9 @@ func (s *sheet) arrange(at footPlace) bool {
 func (s *sheet) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	var foot float32
 	if s.foot != nil && s.foot.Visible() {
-		foot = HeightAt(s.foot, size.Width)
+		foot = lay.HeightAt(s.foot, size.Width)
 	}
-	content := HeightAt(s.content, size.Width)
+	content := lay.HeightAt(s.content, size.Width)
 	at := footBelow
 	switch {
 	case content+foot <= size.Height:
@@ -76,13 +77,13 @@ func (s *sheet) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		at, foot = footScrolled, 0
 	}
 	changed := s.arrange(at)
-	s.inner.set(size.Width) // the scroller asks for the height before it hands down the width
+	s.inner.Expect(size.Width)
 	h := size.Height - foot
 	if at == footBelow {
 		h = content
 	}
-	place(s.scroll, 0, 0, size.Width, h)
-	place(s.below, 0, h, size.Width, foot)
+	lay.Place(s.scroll, 0, 0, size.Width, h)
+	lay.Place(s.below, 0, h, size.Width, foot)
 	if changed {
 		s.scroll.Refresh()
 		s.below.Refresh()

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/understudy-auth/understudy/app/gui/kit/lay"
+	"github.com/understudy-auth/understudy/app/gui/kit/typeset"
 	"github.com/understudy-auth/understudy/app/gui/look"
 )
 
@@ -86,8 +88,8 @@ type Paragraph struct {
 	spans   []Span
 	align   fyne.TextAlign
 	oneLine bool
-	set     typeset // the lines at the width that was last asked for
-	wide    typeset // the lines without a limit
+	set     composed // the lines at the width that was last asked for
+	wide    composed // the lines without a limit, which layouts ask for in between
 }
 
 // Text returns wrapped text in one style. Line breaks in it are kept.
@@ -95,11 +97,9 @@ func Text(style Style, text string) *Paragraph { return Rich(Span{Style: style, 
 
 // Rich returns one wrapped paragraph of several styles. Spans follow each other without a space.
 func Rich(spans ...Span) *Paragraph {
-	if len(spans) == 0 {
-		spans = []Span{{}}
-	}
-	p := &Paragraph{spans: spans}
+	p := &Paragraph{}
 	p.ExtendBaseWidget(p)
+	p.SetSpans(spans...)
 	return p
 }
 
@@ -131,6 +131,9 @@ func (p *Paragraph) SetColor(c fyne.ThemeColorName) {
 
 // SetSpans replaces the text.
 func (p *Paragraph) SetSpans(spans ...Span) {
+	if len(spans) == 0 {
+		spans = []Span{{}} // a paragraph has a first span, though an empty one
+	}
 	p.spans = spans
 	p.Refresh()
 }
@@ -150,29 +153,55 @@ func (p *Paragraph) AccessibilityLabel() string { return p.String() }
 // AccessibilityRole says that this is text.
 func (p *Paragraph) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
-// HeightAt returns the height of the text when it is wrapped at a width.
-func (p *Paragraph) HeightAt(width float32) float32 { return p.at(width).height }
-
-// MinSize is the height at the present width. Text wraps at any width, so it asks for none.
-func (p *Paragraph) MinSize() fyne.Size {
-	w := p.Size().Width
-	if w <= 0 {
-		w = unknown
-	}
-	return fyne.NewSize(0, p.HeightAt(w))
+// composed is text in lines for one width and one theme.
+type composed struct {
+	typeset.Text
+	width float32
+	theme *look.Theme // nil: nothing yet
 }
 
-func (p *Paragraph) naturalWidth() float32 { return p.at(unknown).natural }
-
-func (p *Paragraph) lineHeight(width float32) float32 {
-	if lines := p.at(width).lines; len(lines) > 0 {
-		return lines[0].height
+// at returns the lines at a width.
+func (p *Paragraph) at(width float32) *composed {
+	kept := &p.set
+	if width >= lay.Unlimited {
+		kept = &p.wide
 	}
-	return 0
+	if now := look.Current(); kept.theme != now || kept.width != width {
+		var pieces []typeset.Piece
+		for _, s := range p.spans {
+			f := s.face()
+			pieces = append(pieces, typeset.Piece{
+				Text: s.Text, Size: theme.Size(f.size), Style: f.style,
+				Address: s.Style == Address, Whole: s.Mark != Unmarked, Boxed: s.Mark == Boxed,
+			})
+		}
+		*kept = composed{Text: typeset.Compose(pieces, width, p.oneLine), width: width, theme: now}
+	}
+	return kept
+}
+
+// HeightAt returns the height of the text when it is wrapped at a width.
+func (p *Paragraph) HeightAt(width float32) float32 { return p.at(width).Height }
+
+// NaturalWidth returns the width at which no line wraps.
+func (p *Paragraph) NaturalWidth() float32 { return p.at(lay.Unlimited).Width }
+
+// FirstLine returns the height of the first line.
+func (p *Paragraph) FirstLine(width float32) float32 { return p.at(width).Lines[0].Height }
+
+// MinSize is the height at the present width. Text wraps at any width, so it asks for none.
+func (p *Paragraph) MinSize() fyne.Size { return fyne.NewSize(0, p.HeightAt(widthNow(p))) }
+
+// widthNow is the width of an object, without a limit before it has one.
+func widthNow(o fyne.CanvasObject) float32 {
+	if w := o.Size().Width; w > 0 {
+		return w
+	}
+	return lay.Unlimited
 }
 
 // Refresh draws the text anew, in the colours and at the size of the theme.
 func (p *Paragraph) Refresh() {
-	p.set, p.wide = typeset{}, typeset{}
+	p.set, p.wide = composed{}, composed{}
 	p.BaseWidget.Refresh()
 }

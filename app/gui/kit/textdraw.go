@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 
+	"github.com/understudy-auth/understudy/app/gui/kit/lay"
+	"github.com/understudy-auth/understudy/app/gui/kit/typeset"
 	"github.com/understudy-auth/understudy/app/gui/look"
 )
 
@@ -37,47 +39,43 @@ func (r *paragraphRenderer) Layout(size fyne.Size) {
 
 func (r *paragraphRenderer) Refresh() {
 	r.drawn, r.width, r.objects = look.Current(), r.p.Size().Width, nil
-	width := r.width
-	if width <= 0 {
-		width = unknown
-	}
-	set := r.p.at(width)
 	var y float32
-	for _, l := range set.lines {
+	for _, l := range r.p.at(widthNow(r.p)).Lines {
 		var x float32
-		if r.p.align == fyne.TextAlignCenter && width < unknown {
-			x = (width - l.width) / 2
+		if r.p.align == fyne.TextAlignCenter {
+			x = max(r.width-l.Width, 0) / 2
 		}
-		for _, run := range l.runs {
-			r.draw(run, x+run.x, y, l)
+		for _, run := range l.Runs {
+			r.draw(run, x+run.X, y, l)
 		}
-		y += l.height
+		y += l.Height
 	}
 	canvas.Refresh(r.p)
 }
 
-func (r *paragraphRenderer) draw(run run, x, y float32, l textLine) {
-	if run.text == "" {
+func (r *paragraphRenderer) draw(run typeset.Run, x, y float32, l typeset.Line) {
+	if run.Text == "" {
 		return
 	}
-	f := run.span.face()
-	t := canvas.NewText(run.text, theme.Color(f.color))
+	span := r.p.spans[run.Piece]
+	f := span.face()
+	t := canvas.NewText(run.Text, theme.Color(f.color))
 	t.TextSize, t.TextStyle = theme.Size(f.size), f.style
 	size, ascent := fyne.CurrentApp().Driver().RenderedTextSize(t.Text, t.TextSize, t.TextStyle, nil)
-	top := y + l.ascent - ascent
-	switch run.span.Mark {
+	top := y + l.Ascent - ascent
+	switch span.Mark {
 	case Boxed:
 		box := canvas.NewRectangle(color.Transparent)
-		box.StrokeColor, box.StrokeWidth, box.CornerRadius = themed(boxColor(run.span)), look.Current().Stroke(), 3
-		place(box, x+0.5, y, run.width-1, l.height)
+		box.StrokeColor, box.StrokeWidth, box.CornerRadius = themed(boxColor(span)), look.Current().Stroke(), 3
+		lay.Place(box, x+typeset.BoxAir, y, run.Width-2*typeset.BoxAir, l.Height)
 		r.objects = append(r.objects, box)
-		x += boxPad
+		x += typeset.BoxPad + typeset.BoxAir
 	case Underlined:
 		line := canvas.NewRectangle(t.Color)
-		place(line, x, y+l.ascent+3, run.width, 2)
+		lay.Place(line, x, y+l.Ascent+3, run.Width, 2)
 		r.objects = append(r.objects, line)
 	}
-	place(t, x, top, size.Width, size.Height)
+	lay.Place(t, x, top, size.Width, size.Height)
 	r.objects = append(r.objects, t)
 }
 

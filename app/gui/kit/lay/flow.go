@@ -1,4 +1,4 @@
-package kit
+package lay
 
 import (
 	"fyne.io/fyne/v2"
@@ -11,23 +11,31 @@ import (
 // maxWidth above 0 limits that width, and the column stands in the middle; it grows with the text up to 160 %. Hidden
 // objects take no room and no gap.
 func Flow(gap, maxWidth float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&flow{gap: gap, limit: maxWidth}, objects...)
+	return container.New(NewColumn(gap, maxWidth), objects...)
 }
 
-type flow struct {
+// Column is the layout of Flow.
+type Column struct {
 	remembered
 	gap, limit float32
 }
 
+// NewColumn returns the layout of Flow, for those who have to Expect something of it.
+func NewColumn(gap, maxWidth float32) *Column { return &Column{gap: gap, limit: maxWidth} }
+
+// Expect tells the width that the column is going to get, so that its MinSize is right before its first layout. A
+// scroller asks for the height before it hands down the width.
+func (f *Column) Expect(width float32) { f.set(width) }
+
 // column is the width of the column in a width.
-func (f *flow) column(width float32) float32 {
+func (f *Column) column(width float32) float32 {
 	if f.limit <= 0 {
 		return width
 	}
 	return min(width, f.limit*min(look.Current().TextFactor(), 1.6))
 }
 
-func (f *flow) heightAt(objects []fyne.CanvasObject, width float32) float32 {
+func (f *Column) heightAt(objects []fyne.CanvasObject, width float32) float32 {
 	var h float32
 	shown := visible(objects)
 	for _, o := range shown {
@@ -36,19 +44,19 @@ func (f *flow) heightAt(objects []fyne.CanvasObject, width float32) float32 {
 	return h + f.gap*float32(max(len(shown)-1, 0))
 }
 
-func (f *flow) naturalWidth(objects []fyne.CanvasObject) float32 { return widest(objects, widthOf) }
+func (f *Column) naturalWidth(objects []fyne.CanvasObject) float32 { return widest(objects, WidthOf) }
 
-func (f *flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (f *Column) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(widest(objects, minWidth), f.heightAt(objects, f.get()))
 }
 
-func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (f *Column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	f.set(size.Width)
 	w := f.column(size.Width)
 	var y float32
 	for _, o := range visible(objects) {
 		h := HeightAt(o, w)
-		place(o, (size.Width-w)/2, y, w, h)
+		Place(o, (size.Width-w)/2, y, w, h)
 		y += h + f.gap
 	}
 }
@@ -66,7 +74,7 @@ type columns struct {
 }
 
 func (c *columns) split(width float32) (count int, each float32) {
-	count = min(max(int((width+c.gap)/(grown(c.least)+c.gap)), 1), max(c.most, 1))
+	count = min(max(int((width+c.gap)/(Grown(c.least)+c.gap)), 1), max(c.most, 1))
 	return count, (width - c.gap*float32(count-1)) / float32(count)
 }
 
@@ -92,7 +100,7 @@ func (c *columns) heightAt(objects []fyne.CanvasObject, width float32) float32 {
 
 func (c *columns) naturalWidth(objects []fyne.CanvasObject) float32 {
 	n := float32(min(len(visible(objects)), max(c.most, 1)))
-	return max(n*(max(grown(c.least), widest(objects, widthOf))+c.gap)-c.gap, 0)
+	return max(n*(max(Grown(c.least), widest(objects, WidthOf))+c.gap)-c.gap, 0)
 }
 
 func (c *columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -104,7 +112,7 @@ func (c *columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	var y float32
 	c.lines(objects, size.Width, func(line []fyne.CanvasObject, each, height float32) {
 		for i, o := range line {
-			place(o, float32(i)*(each+c.gap), y, each, height)
+			Place(o, float32(i)*(each+c.gap), y, each, height)
 		}
 		y += height + c.gap
 	})

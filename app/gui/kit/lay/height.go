@@ -1,4 +1,8 @@
-package kit
+// Package lay has the layouts of package kit, which hands them on, and what widgets need to take part in them.
+//
+// The height of wrapped text is known only once its width is. Fyne asks for sizes without saying the width; so these
+// layouts remember the last one, and HeightAt asks every object below for its height at that width, moving nothing.
+package lay
 
 import (
 	"fyne.io/fyne/v2"
@@ -12,9 +16,10 @@ type Wrapper interface {
 	HeightAt(width float32) float32
 }
 
-// arrangement is a layout that can tell its height at a width without moving anything.
+// arrangement is a layout that can tell its height at a width, and the width that it would like, without moving anything.
 type arrangement interface {
 	heightAt(objects []fyne.CanvasObject, width float32) float32
+	naturalWidth(objects []fyne.CanvasObject) float32
 }
 
 // HeightAt returns the height that an object needs at a width. Objects that cannot tell are resized and asked.
@@ -34,28 +39,33 @@ func HeightAt(o fyne.CanvasObject, width float32) float32 {
 	return o.MinSize().Height
 }
 
-// natural is an object that can be given less than the width that it would like.
-type natural interface {
-	naturalWidth() float32
+// Natural is an object that can be given less than the width that it would like.
+type Natural interface {
+	// NaturalWidth returns the width at which nothing has to wrap.
+	NaturalWidth() float32
 }
 
-// widthOf is the width at which nothing in an object has to wrap.
-func widthOf(o fyne.CanvasObject) float32 {
-	if n, ok := o.(natural); ok {
-		return n.naturalWidth()
+// Liner is an object that begins with a line of text.
+type Liner interface {
+	// FirstLine returns the height of the first line when the object has a width.
+	FirstLine(width float32) float32
+}
+
+// WidthOf returns the width at which nothing in an object has to wrap.
+func WidthOf(o fyne.CanvasObject) float32 {
+	if n, ok := o.(Natural); ok {
+		return n.NaturalWidth()
 	}
 	if c, ok := o.(*fyne.Container); ok {
-		if n, ok := c.Layout.(interface {
-			naturalWidth(objects []fyne.CanvasObject) float32
-		}); ok {
-			return n.naturalWidth(c.Objects)
+		if l, ok := c.Layout.(arrangement); ok {
+			return l.naturalWidth(c.Objects)
 		}
 	}
 	return o.MinSize().Width
 }
 
-// place moves and resizes an object. Sizes below nothing would make Fyne's software painter panic.
-func place(o fyne.CanvasObject, x, y, width, height float32) {
+// Place moves and resizes an object. Sizes below nothing would make Fyne's software painter panic.
+func Place(o fyne.CanvasObject, x, y, width, height float32) {
 	o.Move(fyne.NewPos(x, y))
 	o.Resize(fyne.NewSize(max(width, 0), max(height, 0)))
 }
@@ -63,20 +73,23 @@ func place(o fyne.CanvasObject, x, y, width, height float32) {
 // remembered is the width that a layout was last given; none before the first time.
 type remembered struct{ width float32 }
 
-// unknown is the width that is taken before there is one: nothing wraps.
-const unknown = 1 << 16
+// Unlimited is a width at which nothing wraps; it is taken where none is known yet.
+const Unlimited = 1 << 16
+
+// Gap is the room between things that belong together, such as a label and the value below it.
+const Gap = 4
 
 func (r *remembered) set(width float32) { r.width = max(width, 1) }
 
 func (r *remembered) get() float32 {
 	if r.width == 0 {
-		return unknown
+		return Unlimited
 	}
 	return r.width
 }
 
-// grown scales a width that has to do with words by the theme's text factor.
-func grown(width float32) float32 { return width * look.Current().TextFactor() }
+// Grown scales a width that has to do with words by the theme's text factor.
+func Grown(width float32) float32 { return width * look.Current().TextFactor() }
 
 func visible(objects []fyne.CanvasObject) []fyne.CanvasObject {
 	shown := make([]fyne.CanvasObject, 0, len(objects))

@@ -1,4 +1,4 @@
-package kit
+package lay
 
 import (
 	"fyne.io/fyne/v2"
@@ -46,7 +46,7 @@ func (r *row) lines(objects []fyne.CanvasObject, width float32) []rowLine {
 	for _, o := range visible(objects) {
 		var w float32
 		if !isSpring(o) {
-			w = min(widthOf(o), width)
+			w = min(WidthOf(o), width)
 		}
 		if len(line.objects) > 0 && !isSpring(o) && x+r.gap+w > width+0.5 { // half a pixel: sums of measured texts differ
 			end()
@@ -76,7 +76,7 @@ func (r *row) stretch(line *rowLine, width float32) {
 		}
 	}
 	for i, o := range line.objects {
-		if isSpring(o) && width < unknown {
+		if isSpring(o) && width < Unlimited {
 			line.widths[i] = max(rest, 0) / float32(springs)
 		}
 	}
@@ -95,7 +95,7 @@ func (r *row) naturalWidth(objects []fyne.CanvasObject) float32 {
 	n := 0
 	for _, o := range visible(objects) {
 		if !isSpring(o) {
-			w += widthOf(o)
+			w += WidthOf(o)
 			n++
 		}
 	}
@@ -121,7 +121,7 @@ func (r *row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 				x += r.gap
 			}
 			h := HeightAt(o, w)
-			place(o, x, y+(l.height-h)/2, w, h)
+			Place(o, x, y+(l.height-h)/2, w, h)
 			x += w
 		}
 		y += l.height + r.gap
