@@ -1,0 +1,111 @@
+// Package golden compares pictures in tests.
+package golden
+
+import (
+	"errors"
+	"flag"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// A picture is as it should be when at most one pixel of 2,000 differs by more than tolerance of 255 in some colour:
+// processors round differently, and the edges of letters show it.
+const (
+	tolerance = 16
+	oneOf     = 2000
+)
+
+var update = flag.Bool("update", false, "write the golden pictures anew")
+
+// Match compares a picture with testdata/name.png of the test's package. One that differs is written to testdata/failed;
+// with the flag -update it becomes the one to compare with.
+func Match(t testing.TB, name string, got image.Image) {
+	t.Helper()
+	golden := filepath.Join("testdata", name+".png")
+	if *update {
+		if err := write(golden, got); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := read(golden)
+	if err == nil {
+		n := Differing(want, got)
+		if n*oneOf <= got.Bounds().Dx()*got.Bounds().Dy() {
+			return
+		}
+		t.Errorf("%s: %d pixels differ", name, n)
+	} else {
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+		t.Errorf("%s: there is no picture yet", name)
+	}
+	if err := write(filepath.Join("testdata", "failed", name+".png"), got); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Differing returns how many pixels of two pictures differ visibly; all of them where the sizes do.
+func Differing(a, b image.Image) int {
+	r := a.Bounds()
+	if r.Size() != b.Bounds().Size() {
+		return r.Dx()*r.Dy() + b.Bounds().Dx()*b.Bounds().Dy()
+	}
+	shift := b.Bounds().Min.Sub(r.Min)
+	n := 0
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if differs(a.At(x, y), b.At(x+shift.X, y+shift.Y)) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func differs(a, b color.Color) bool {
+	ar, ag, ab, aa := a.RGBA()
+	br, bg, bb, ba := b.RGBA()
+	for _, p := range [...][2]uint32{{ar, br}, {ag, bg}, {ab, bb}, {aa, ba}} {
+		if max(p[0], p[1])-min(p[0], p[1]) > tolerance*0x101 {
+			return true
+		}
+	}
+	return false
+}
+
+func read(name string) (image.Image, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return png.Decode(f)
+}
+
+// write keeps five bits of each colour, which is half of the bytes and well within the tolerance.
+func write(name string, picture image.Image) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	r := picture.Bounds()
+	rounded := image.NewNRGBA(r)
+	draw.Draw(rounded, r, picture, r.Min, draw.Src)
+	for i, v := range rounded.Pix {
+		rounded.Pix[i] = v&^7 | v>>5
+	}
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	return encoder.Encode(f, rounded)
+}
