@@ -63,6 +63,16 @@ func (b *browser) run(script string) {
 	b.do(script, chromedp.Evaluate[chromedp.Void](script))
 }
 
+// text evaluates JavaScript that gives a text.
+func (b *browser) text(script string) string {
+	b.t.Helper()
+	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](script))
+	if err != nil {
+		b.t.Fatalf("%s: %v", script, err)
+	}
+	return text
+}
+
 // wait waits until an expression is true, on whatever page the browser then is.
 func (b *browser) wait(expression string) {
 	b.t.Helper()
@@ -94,19 +104,26 @@ func (b *browser) picture(name string) string {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	folder := os.Getenv("UNDERSTUDY_E2E_DIR")
-	if folder == "" {
-		folder = "../../build/e2e"
-	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		b.t.Fatal(err)
-	}
-	path, err := filepath.Abs(filepath.Join(folder, name+".png"))
-	if err != nil {
-		b.t.Fatal(err)
-	}
+	path := filepath.Join(pictures(b.t), name+".png")
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		b.t.Fatal(err)
 	}
 	return path
+}
+
+// pictures is the folder in which they are kept.
+func pictures(t *testing.T) string {
+	t.Helper()
+	folder := os.Getenv("UNDERSTUDY_E2E_DIR")
+	if folder == "" {
+		folder = "../../build/e2e"
+	}
+	folder, err := filepath.Abs(folder)
+	if err == nil {
+		err = os.MkdirAll(folder, 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
 }

@@ -17,6 +17,8 @@ import (
 	"sync"
 	"testing"
 
+	"rsc.io/qr"
+
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/portal"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -158,9 +160,12 @@ func (w *world) startServer(listen string) {
 	w.server = origin(w.t, strings.TrimSpace(line))
 }
 
-func (w *world) env() []string {
-	return append(os.Environ(), "HOME="+w.home, "XDG_DATA_HOME="+filepath.Join(w.home, "data"), "XDG_CONFIG_HOME="+filepath.Join(w.home, "config"),
-		"UNDERSTUDY_VAULT=file", "TERM=dumb")
+func (w *world) env() []string { return append(os.Environ(), w.own()...) }
+
+// own is what this person's environment has of its own.
+func (w *world) own() []string {
+	return []string{"HOME="+w.home, "XDG_DATA_HOME="+filepath.Join(w.home, "data"), "XDG_CONFIG_HOME="+filepath.Join(w.home, "config"),
+		"UNDERSTUDY_VAULT=file", "TERM=dumb"}
 }
 
 // command is the program as this person starts it.
@@ -186,4 +191,14 @@ func (w *world) hidesSecrets(cmd *exec.Cmd) {
 			}
 		}
 	}
+}
+
+// pictureOf is a file with the QR code of a text.
+func (w *world) pictureOf(text string) string {
+	w.t.Helper()
+	code, err := qr.Encode(text, qr.M)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.file("code.png", string(code.PNG()))
 }

@@ -27,7 +27,8 @@ type desk struct {
 	cards   map[string]trouble // what is the matter with profiles, by id
 	history historyState
 
-	used time.Time // when the person last did something
+	used   time.Time // when the person last did something, by the wall clock
+	notice []string  // what happened by itself, told on the home screen once
 
 	flow struct {
 		sync.Mutex
@@ -130,6 +131,10 @@ func (d *desk) goTo(p place) {
 }
 
 func (d *desk) now() time.Time { return d.opt.Now() }
+
+// touch notes that the person does something. A computer that sleeps stops the
+// monotonic clock, so the wall clock counts.
+func (d *desk) touch() { d.used = d.now().Round(0) }
 
 // failed ends a flow with an error, or with nothing where the person ended it and
 // needs not be told. Again is what trying again means; nil: nothing.

@@ -75,6 +75,7 @@ func (d *desk) historyScreen() *screen {
 
 // drawHistory fills the list, and gives the screen's words.
 func (d *desk) drawHistory(list *fyne.Container, count *kit.Paragraph) ([]words.Fact, []string) {
+	d.touch()
 	h := &d.history
 	entries, err := d.phone.Journal.Entries(d.ctx, journal.Filter{Search: h.search, Result: h.result})
 	list.Objects = nil

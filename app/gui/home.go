@@ -41,6 +41,12 @@ func (d *desk) homeScreen() *screen {
 		parts = append(parts, d.demoCard())
 		s.page.Sentences = append(s.page.Sentences, words.T("The demo's website is at {address}.", "address", d.site))
 	}
+	if len(d.notice) > 0 {
+		text := joined(d.notice)
+		parts = append(parts, kit.NewBanner(kit.KindInfo, words.T("Since you were here last"), text, kit.Text(kit.Body, text)))
+		s.page.Sentences = append(s.page.Sentences, d.notice...)
+		d.notice = nil
+	}
 	list := d.profileList(s)
 	add := kit.NewButton(kit.Quiet, look.Add, words.T("Add profile"), func() { d.show(d.welcomeScreen()) })
 	parts = append(parts, scan, kit.Row(12, kit.Text(kit.Sub, words.T("Profiles")).OneLine(), kit.Spring(), add), list)

@@ -20,7 +20,28 @@ func (d *desk) unlock(ctx context.Context, p device.Profile) error {
 	}
 	err := d.phone.Device.Login(ctx, p.ID, d.askPIN)
 	d.do(func() { d.note(p.ID, err) })
+	if err == nil {
+		d.resume(ctx, p)
+	}
 	return err
+}
+
+// resume sends the answers of a profile that an earlier run could not.
+func (d *desk) resume(ctx context.Context, p device.Profile) {
+	results, err := d.phone.Client.Resume(ctx, p.ID)
+	var lines []string
+	for _, r := range results {
+		lines = append(lines, words.Resumed(r))
+	}
+	switch wire.CodeOf(err) {
+	case wire.CodeOTPExpired:
+		lines = append(lines, words.NotSent()...)
+	case wire.CodeAlreadyAnswered, wire.CodeClaimedElsewhere, wire.CodeMessageNotAuthentic:
+		lines = append(lines, words.NotCounted()...)
+	}
+	if len(lines) > 0 {
+		d.do(func() { d.notice = append(d.notice, lines...) })
+	}
 }
 
 // askPIN puts the profile's PIN to the person, again after a wrong one.

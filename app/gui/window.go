@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -16,7 +17,10 @@ import (
 )
 
 // tickEvery is how often time that is shown is renewed.
-const tickEvery = 200 * time.Millisecond
+const (
+	tickEvery = 200 * time.Millisecond
+	restTicks = 25 // of them between two looks at the clock of a window at rest
+)
 
 // window is the frame around a screen.
 type window struct {
@@ -24,10 +28,13 @@ type window struct {
 	app  fyne.App
 	win  fyne.Window
 
+	ticking atomic.Bool // the screen shows the time
+
 	now   *screen
 	below *screen // under a screen that comes back to it
 	body  *fyne.Container
 	frame *navFrame
+	fade  *fade
 }
 
 // Run shows the window until it is closed or ctx ends.
@@ -47,13 +54,14 @@ func open(ctx context.Context, a fyne.App, o Options) *window {
 		o.Do = fyne.Do
 	}
 	w := &window{app: a}
-	w.desk = &desk{opt: o, frame: w, ctx: ctx, at: atHome, cards: map[string]trouble{}, used: o.Now()}
+	w.desk = &desk{opt: o, frame: w, ctx: ctx, at: atHome, cards: map[string]trouble{}}
 	w.applyLook()
 	w.win = a.NewWindow("Understudy")
 	w.win.SetPadded(false)
 	w.body = container.NewStack()
 	w.frame = newNavFrame(w.desk, w.body)
-	w.win.SetContent(w.frame.root)
+	w.fade = newFade(w)
+	w.win.SetContent(container.NewStack(w.frame.root, w.fade.veil))
 	w.win.Resize(fyne.NewSize(900, 720))
 	w.win.SetMaster()
 	w.win.SetCloseIntercept(w.closeWanted)
@@ -65,6 +73,11 @@ func open(ctx context.Context, a fyne.App, o Options) *window {
 		w.desk.drop(names)
 	})
 	w.listen()
+	a.Lifecycle().SetOnEnteredForeground(func() {
+		if w.now != nil && w.now.raised != nil {
+			w.now.raised(o.Now())
+		}
+	})
 	w.desk.begin()
 	go w.keepTime(ctx)
 	return w
@@ -126,6 +139,7 @@ func (w *window) show(s *screen) {
 	}
 	w.now = s
 	w.draw()
+	w.fade.start()
 }
 
 // back implements frame: it leaves a screen over another one.
@@ -136,6 +150,8 @@ func (w *window) back(to *screen) {
 }
 
 func (w *window) draw() {
+	w.desk.touch()
+	w.ticking.Store(w.now.tick != nil)
 	w.body.Objects = []fyne.CanvasObject{w.now.content}
 	w.frame.show(w.now)
 	w.body.Refresh()
@@ -227,7 +243,7 @@ func (w *window) unlessAlone(do func()) {
 }
 
 func (w *window) typed(e *fyne.KeyEvent) {
-	w.desk.used = w.desk.now()
+	w.desk.touch()
 	switch e.Name {
 	case fyne.KeyEscape:
 		if w.now != nil && w.now.back != nil {
@@ -238,16 +254,19 @@ func (w *window) typed(e *fyne.KeyEvent) {
 	}
 }
 
-// keepTime renews what shows the time, and locks when nobody does anything.
+// keepTime renews what shows the time, and locks when nobody does anything. A
+// window at rest looks at the clock every few seconds only.
 func (w *window) keepTime(ctx context.Context) {
 	t := time.NewTicker(tickEvery)
 	defer t.Stop()
-	for {
+	for n := 0; ; n++ {
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.C:
-			w.desk.do(func() { w.ticked(w.desk.now()) })
+			if w.ticking.Load() || n%restTicks == 0 {
+				w.desk.do(func() { w.ticked(w.desk.now()) })
+			}
 		}
 	}
 }
@@ -257,7 +276,7 @@ func (w *window) ticked(now time.Time) {
 		w.now.tick(now)
 	}
 	after := time.Duration(w.desk.opt.Settings.Current().LockAfter) * time.Minute
-	if w.desk.phone != nil && now.Sub(w.desk.used) > after && !w.desk.locked && w.anybodyLoggedIn() {
+	if w.desk.phone != nil && now.Round(0).Sub(w.desk.used) > after && !w.desk.locked && w.anybodyLoggedIn() {
 		w.desk.lock()
 	}
 }

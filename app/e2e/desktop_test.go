@@ -1,0 +1,202 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	_ "embed"
+	"fmt"
+	"image"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// desktop is an X server without a screen, with a window manager: what a person
+// with a keyboard sits at.
+type desktop struct {
+	t       *testing.T
+	display string
+	home    string
+}
+
+func newDesktop(t *testing.T) *desktop {
+	t.Helper()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &desktop{t: t, home: t.TempDir()}
+	// The server names the display that it took, once it takes connections.
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1280x1000x24", "-noreset", "-nolisten", "tcp")
+	server.ExtraFiles = []*os.File{write}
+	d.start(server)
+	_ = write.Close()
+	number, err := bufio.NewReader(read).ReadString('\n')
+	if err != nil {
+		t.Fatalf("Xvfb named no display: %v", err)
+	}
+	d.display = ":" + strings.TrimSpace(number)
+	d.start(d.command("openbox"))
+	return d
+}
+
+func (d *desktop) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), "DISPLAY="+d.display, "WAYLAND_DISPLAY=", "XDG_RUNTIME_DIR="+d.home, "NO_AT_BRIDGE=1")
+	return cmd
+}
+
+// start runs a program until the test ends.
+func (d *desktop) start(cmd *exec.Cmd) {
+	d.t.Helper()
+	if cmd.Stderr == nil {
+		cmd.Stderr = d.t.Output()
+	}
+	if err := cmd.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+}
+
+func (d *desktop) xdotool(args ...string) string {
+	d.t.Helper()
+	out, err := d.command("xdotool", args...).CombinedOutput()
+	if err != nil {
+		d.t.Fatalf("xdotool %q: %v: %s", args, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// until waits for something to become so.
+func (d *desktop) until(what string, so func() bool) {
+	d.t.Helper()
+	limit := time.Now().Add(patience)
+	for !so() {
+		if time.Now().After(limit) {
+			d.picture("failed")
+			d.t.Fatalf("waited for %s", what)
+		}
+		time.Sleep(50 * time.Millisecond) // between two looks
+	}
+}
+
+// picture keeps what the whole screen shows.
+func (d *desktop) picture(name string) string {
+	d.t.Helper()
+	path := filepath.Join(pictures(d.t), name+".png")
+	if out, err := d.command("import", "-window", "root", path).CombinedOutput(); err != nil {
+		d.t.Fatalf("import: %v: %s", err, out)
+	}
+	return path
+}
+
+// windowed is a person at the window.
+type windowed struct {
+	*desktop
+	w  *world
+	id string
+}
+
+// openWindow opens the program's window for the person of the world.
+func (w *world) openWindow(d *desktop) *windowed {
+	w.t.Helper()
+	cmd := d.command(windowProgram, "--passphrase-file", filepath.Join(w.home, "passphrase"))
+	cmd.Env = append(cmd.Env, w.own()...)
+	cmd.Env = append(cmd.Env, "XDG_CACHE_HOME="+d.home, "DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere")
+	d.start(cmd)
+	p := &windowed{desktop: d, w: w}
+	p.until("the window", func() bool {
+		out, err := d.command("xdotool", "search", "--onlyvisible", "--name", "Understudy").Output()
+		p.id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
+		return err == nil && p.id != ""
+	})
+	p.xdotool("windowactivate", "--sync", p.id)
+	return p
+}
+
+// shows waits until the window's title names this state.
+func (p *windowed) shows(title string) {
+	p.t.Helper()
+	p.until("the window to show "+strconv.Quote(title), func() bool {
+		out, _ := p.command("xdotool", "getwindowname", p.id).Output()
+		return strings.TrimSpace(string(out)) == title+" - Understudy"
+	})
+}
+
+func (p *windowed) types(text string) { p.xdotool("type", "--delay", "30", text) }
+func (p *windowed) keys(keys ...string) {
+	p.xdotool(append([]string{"key", "--delay", "60"}, keys...)...)
+}
+
+// reads lets the second pass in which no answer counts, as reading takes longer.
+func (p *windowed) reads() { time.Sleep(1200 * time.Millisecond) }
+
+//go:embed testdata/drag.py
+var dragSource string
+
+// drop drags a file from another program's window onto ours.
+func (p *windowed) drop(file string) {
+	p.t.Helper()
+	var ready bytes.Buffer
+	source := p.command("/usr/bin/python3", "-c", dragSource, file)
+	out, err := source.StdoutPipe()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := source.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	defer func() {
+		_ = source.Process.Kill()
+		_ = source.Wait()
+	}()
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		p.t.Fatalf("the source of the drag does not start: %v %s", err, ready.String())
+	}
+	var from, to image.Point
+	p.until("the source of the drag", func() bool {
+		return p.middle("Drag source", &from)
+	})
+	p.xdotool("windowraise", p.id)
+	if !p.middleOf(p.id, &to) {
+		p.t.Fatal("the window is gone")
+	}
+	p.xdotool("mousemove", fmt.Sprint(from.X), fmt.Sprint(from.Y), "mousedown", "1")
+	for step := 1; step <= 10; step++ {
+		at := from.Add(to.Sub(from).Mul(step).Div(10))
+		p.xdotool("mousemove", "--sync", fmt.Sprint(at.X), fmt.Sprint(at.Y))
+		time.Sleep(60 * time.Millisecond) // a hand is not faster, and neither are the two programs
+	}
+	p.xdotool("mouseup", "1")
+}
+
+func (p *windowed) middle(name string, at *image.Point) bool {
+	out, err := p.command("xdotool", "search", "--onlyvisible", "--name", name).Output()
+	id, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	return err == nil && id != "" && p.middleOf(id, at)
+}
+
+func (p *windowed) middleOf(id string, at *image.Point) bool {
+	out, err := p.command("xdotool", "getwindowgeometry", "--shell", id).Output()
+	if err != nil {
+		return false
+	}
+	var x, y, w, h int
+	for line := range strings.Lines(string(out)) {
+		_, _ = fmt.Sscanf(line, "X=%d", &x)
+		_, _ = fmt.Sscanf(line, "Y=%d", &y)
+		_, _ = fmt.Sscanf(line, "WIDTH=%d", &w)
+		_, _ = fmt.Sscanf(line, "HEIGHT=%d", &h)
+	}
+	*at = image.Pt(x+w/2, y+h/2)
+	return w > 0
+}
