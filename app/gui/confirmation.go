@@ -102,9 +102,7 @@ func (c *confirmation) makeFoot() {
 	c.news = kit.Text(kit.Bold, "")
 	c.news.Hide()
 	parts = append(parts, kit.Rich(spans(c.asked.Mind)...), c.news, kit.Twins(16, c.deny, c.accept))
-	if !look.Current().Large() {
-		parts = append(parts, keyHints())
-	}
+	parts = append(parts, keyHints())
 	c.answers = kit.Flow(14, 0, parts...)
 	c.foot = kit.Flow(14, 0, c.answers)
 	c.open()

@@ -69,10 +69,11 @@ func (d *desk) settingsScreen() *screen {
 		save(func(s *settings.Settings) { s.KeepHistory = v })
 		d.prune()
 	})
-	where := words.T("In this computer's keyring")
-	if d.phone.Device.KeyStorage() != string(vault.KindKeyring) {
-		where = words.T("In the encrypted file")
-	}
+	where := map[string]string{
+		string(vault.KindKeyring): words.T("In this computer's keyring"),
+		string(vault.KindFile):    words.T("In the encrypted file"),
+		string(vault.KindMemory):  words.T("In memory, until this window is closed"),
+	}[d.phone.Device.KeyStorage()]
 	keys := kit.NewButton(kit.Plain, kit.NoIcon, words.T("List of keys"), func() { d.show(d.keysScreen()) })
 	s.focus = colours
 	parts := []fyne.CanvasObject{
@@ -102,7 +103,7 @@ func section(title string, parts ...fyne.CanvasObject) fyne.CanvasObject {
 
 // setting is a control beside what it does.
 func setting(name, sentence string, control fyne.CanvasObject) fyne.CanvasObject {
-	return kit.Pad(8, 0, kit.Pair(300, 200, kit.Flow(0, 0, kit.Text(kit.Bold, name), kit.Text(kit.Caption, sentence)), control))
+	return kit.Pad(8, 0, kit.Pair(300, 200, kit.Flow(0, 0, kit.Text(kit.Bold, name), kit.Text(kit.Caption, sentence)), kit.Pad(6, 3, control)))
 }
 
 // choose lets one of several values be chosen.
