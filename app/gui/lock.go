@@ -56,7 +56,7 @@ func (d *desk) pinScreen(r device.PINRequest, answer reply[wire.Secret]) *screen
 	if r.Err == nil && len(before) == 0 {
 		page.Sentences = []string{words.T("It unlocks this profile, until Understudy is locked or closed.")}
 	}
-	field := kit.NewPinField(title, r.Profile.PINLength())
+	field := kit.NewPinField(title, max(1, r.Profile.PINLength()))
 	send := func() {
 		if field.Full() {
 			answer(wire.NewSecret(field.Value()), nil)

@@ -52,6 +52,11 @@ func (d *Device) authenticate(ctx context.Context, profileID string, ask AskPIN)
 	if err != nil {
 		return wire.Secret{}, err
 	}
+	if p.PIN.Length == 0 { // an older version of this program did not note it
+		if m, err := d.Metadata(ctx, p.Server); err == nil {
+			p.PIN.Length = m.PIN.Length
+		}
+	}
 	var refused error
 	for {
 		challenge, err := d.challenge(ctx, auth, p)
