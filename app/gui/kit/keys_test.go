@@ -165,23 +165,43 @@ func TestUnusedKeysReachTheCanvas(t *testing.T) {
 	}
 }
 
+// A wrong passphrase or PIN that is sent twice costs two tries.
+func TestSubmitOncePerStroke(t *testing.T) {
+	start(t)
+	kit.Desktop(t)
+	submitted := 0
+	entry, pin := kit.NewPassword("Passphrase"), kit.NewPinField("PIN", 5)
+	entry.OnSubmitted, pin.OnSubmitted = func(string) { submitted++ }, func() { submitted++ }
+	w := show(t, entry, pin)
+	for _, f := range []fyne.Focusable{entry, pin} {
+		submitted = 0
+		w.Canvas().Focus(f)
+		strike(f, fyne.KeyReturn, 20)
+		strike(f, fyne.KeyReturn, 0)
+		if submitted != 2 {
+			t.Errorf("%T: two strokes submit %d times", f, submitted)
+		}
+	}
+}
+
 // Return on what has no action does nothing but reach the canvas; on a field it does so unless it submits.
 func TestReturnWithoutAction(t *testing.T) {
 	start(t)
-	details, entry := kit.NewDetails("all", kit.Text(kit.Body, "all")), kit.NewEntry("Search", "")
-	w := show(t, details, entry)
+	details, entry, pin := kit.NewDetails("all", kit.Text(kit.Body, "all")), kit.NewEntry("Search", ""), kit.NewPinField("PIN", 5)
+	w := show(t, details, entry, pin)
 	got := 0
 	w.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { got++ })
 	strike(details, fyne.KeyReturn, 0)
 	strike(entry, fyne.KeyReturn, 0)
-	if got != 2 {
-		t.Errorf("the canvas got %d of two", got)
+	strike(pin, fyne.KeyReturn, 0)
+	if got != 3 {
+		t.Errorf("the canvas got %d of three", got)
 	}
 	submitted := ""
 	entry.OnSubmitted = func(s string) { submitted = s }
 	test.Type(entry, "transfer")
 	strike(entry, fyne.KeyReturn, 0)
-	if submitted != "transfer" || got != 2 {
+	if submitted != "transfer" || got != 3 {
 		t.Error("a field does not submit")
 	}
 }
@@ -246,7 +266,7 @@ func TestTabOrderAndArrows(t *testing.T) {
 	w := show(t, append(objects, b)...)
 	c := w.Canvas()
 	for i, want := range []fyne.Focusable{rows[0], rows[1], rows[2], b} {
-		test.FocusNext(c)
+		c.FocusNext()
 		if c.Focused() != want {
 			t.Fatalf("Tab %d leads to %T", i+1, c.Focused())
 		}
@@ -260,5 +280,40 @@ func TestTabOrderAndArrows(t *testing.T) {
 		if c.Focused() != fyne.Focusable(rows[step.to]) {
 			t.Fatalf("%s does not lead to row %d", step.key, step.to)
 		}
+	}
+}
+
+// Navigation moves to the bottom of narrow windows, where it has no place for Lock, and is the last that Tab comes to.
+func TestWithNav(t *testing.T) {
+	start(t)
+	went := ""
+	to := func(word string) kit.Place { return kit.Place{Icon: look.Home, Word: word, Go: func() { went = word }} }
+	n := kit.NewNav(nil, nil, to("Lock"), to("Home"), to("History"))
+	n.Select(1)
+	b := kit.NewButton(kit.Plain, look.Scan, "Scan screen", nothing)
+	w := test.NewTempWindow(t, kit.WithNav(n, kit.Sheet(page(b), nil)))
+	w.SetPadded(false)
+	for _, c := range []struct {
+		width float32
+		want  []string
+	}{{800, []string{"Scan screen", "Home", "History, chosen", "Lock", "Scan screen"}}, {600, []string{"Scan screen", "Home", "History, chosen", "Scan screen"}}} {
+		w.Resize(fyne.NewSize(c.width, 600))
+		w.Canvas().Unfocus()
+		for _, want := range c.want {
+			w.Canvas().FocusNext()
+			if got := w.Canvas().Focused().(fyne.Accessible).AccessibilityLabel(); got != want {
+				t.Errorf("%v wide: Tab leads to %q, want %q", c.width, got, want)
+			}
+		}
+		w.Canvas().FocusNext()
+		strike(w.Canvas().Focused(), fyne.KeyDown, 0)
+		strike(w.Canvas().Focused(), fyne.KeyReturn, 0)
+		if went != "History" {
+			t.Errorf("%v wide: Return went to %q", c.width, went)
+		}
+		went = ""
+	}
+	if at := n.Position().Y; at < 400 {
+		t.Errorf("in a narrow window navigation stands at %v", at)
 	}
 }

@@ -82,7 +82,8 @@ func TestPair(t *testing.T) {
 
 func TestBeside(t *testing.T) {
 	setText(t, 1)
-	check(t, lay.Beside(10, block(20, 30), wrapping(3900)), 130, 50, rect{0, 0, 20, 30}, rect{30, 10, 100, 40})
+	check(t, lay.Beside(10, block(20, 20), wrapping(3900)), 130, 45, rect{0, 0, 20, 20}, rect{30, 5, 100, 40})
+	check(t, lay.Beside(10, block(20, 30), wrapping(3900)), 130, 40, rect{0, 0, 20, 30}, rect{30, 0, 100, 40}) // a picture
 	check(t, lay.Beside(10, block(20, 4), wrapping(3900)), 130, 40, rect{0, 3, 20, 4}, rect{30, 0, 100, 40})
 	check(t, lay.Beside(10, block(80, 20), wrapping(3900)), 200, 44, rect{0, 0, 80, 20}, rect{0, 24, 200, 20}) // 110 are too few
 	check(t, lay.Beside(10, block(80, 20), wrapping(500)), 150, 20, rect{0, 0, 80, 20}, rect{90, 5, 60, 10})   // but enough for a word
