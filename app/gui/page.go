@@ -62,13 +62,15 @@ func (d *desk) pageWith(page words.Page, middle fyne.CanvasObject, actions ...ac
 		parts = append(parts, middle)
 	}
 	var buttons []fyne.CanvasObject
+	hasMain := false
 	for _, a := range actions {
 		b := a.button()
 		buttons = append(buttons, b)
 		s.page.Actions = append(s.page.Actions, a.word)
-		if s.focus == nil || a.main {
+		if !hasMain || a.main { // without a main one the last, which leads back
 			s.focus = b
 		}
+		hasMain = hasMain || a.main
 	}
 	s.content = column(kit.Flow(24, columnWidth, parts...), kit.Flow(8, columnWidth, kit.Row(12, buttons...)))
 	return s
