@@ -259,8 +259,9 @@ func TestPortalEnabled(t *testing.T) {
 		want(user+"/enabled/login", `{"enabled":false}`)
 	}
 	p.enroll(t)
-	want("anna/enabled", `["login","transfer"]`)
+	want("anna/enabled", `["login","transfer","login-push","transfer-push-pin"]`)
 	want("anna/enabled/login", `{"enabled":true}`)
+	want("anna/enabled/transfer-push-pin", `{"enabled":true}`)
 	want("anna/enabled/virtual%20only", `{"enabled":false}`)
 	want("anna/enabled/unknown", `{"enabled":false}`)
 	want("bert/enabled", `[]`)

@@ -19,7 +19,7 @@ var schema string
 // steps lead from each earlier schema to the next one: steps[0] from 1 to 2.
 var steps = []string{
 	`ALTER TABLE mobile_auth ADD COLUMN for_device TEXT NOT NULL DEFAULT '';
-	CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended) WHERE method <> 'otp';`,
+	CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended, expires) WHERE method <> 'otp';`,
 }
 
 // capped are the tables whose rows are counted by triggers.

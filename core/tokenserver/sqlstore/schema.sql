@@ -124,7 +124,7 @@ CREATE TABLE mobile_auth (
   for_device        TEXT NOT NULL DEFAULT '' -- of a pushed one: the only device that may have it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mobile_auth_time ON mobile_auth(ended, expires);
-CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended) WHERE method <> 'otp';
+CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended, expires) WHERE method <> 'otp';
 
 CREATE TABLE callback (
   id             INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: a late delivery must not meet another one
