@@ -10,7 +10,7 @@
 //	config.PublicURL = origin
 //	store, err := sqlstore.OpenMemory()   // or sqlstore.Open(config.Database)
 //	server, err := tokenserver.New(tokenserver.Options{
-//		Config: config, Store: store, Sealer: tokenserver.RandomSealer(), // or LoadSealer(ctx, config.KeyFile)
+//		Config: config, Store: store, Sealer: sealer.Random(), // or sealer.Load(ctx, config.KeyFile)
 //	})
 //	go server.Run(ctx)
 //	netsafe.NewServer(server.Handler(), logger).Serve(listener)
@@ -102,7 +102,7 @@
 //
 // Tokens, codes, challenges and device secrets are stored as SHA-256; they are
 // random and have at least 128 bits. PIN keys and private OpenPGP keys are stored
-// encrypted by a [Sealer], whose key lies in a file apart from the database.
+// encrypted by a [sealer.Sealer], whose key lies in a file apart from the database.
 //
 // # Configuration
 //

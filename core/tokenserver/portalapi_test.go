@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 	"github.com/understudy-auth/understudy/core/tokenserver/servertest"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -411,7 +412,7 @@ func TestPortalBodies(t *testing.T) {
 
 func TestPortalOpenTransactionsAreLimited(t *testing.T) {
 	bed := servertest.New(t)
-	server, err := tokenserver.New(tokenserver.Options{Config: bed.Config, Store: full{bed.Store}, Sealer: tokenserver.RandomSealer()})
+	server, err := tokenserver.New(tokenserver.Options{Config: bed.Config, Store: full{bed.Store}, Sealer: sealer.Random()})
 	if err != nil {
 		t.Fatal(err)
 	}
