@@ -14,6 +14,7 @@ import (
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/safefile"
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 	"github.com/understudy-auth/understudy/core/tokenserver/sqlstore"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -150,12 +151,12 @@ func startServer(ctx context.Context, c tokenserver.Config, log *slog.Logger, li
 	return &runningServer{c.PublicURL, server, store, stop}, nil
 }
 
-func openStore(ctx context.Context, c tokenserver.Config) (*sqlstore.Store, *tokenserver.Sealer, error) {
+func openStore(ctx context.Context, c tokenserver.Config) (*sqlstore.Store, *sealer.Sealer, error) {
 	if c.Database == "" {
 		store, err := sqlstore.OpenMemory()
-		return store, tokenserver.RandomSealer(), err
+		return store, sealer.Random(), err
 	}
-	sealer, err := tokenserver.LoadSealer(ctx, c.KeyFile)
+	seal, err := sealer.Load(ctx, c.KeyFile)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -165,5 +166,5 @@ func openStore(ctx context.Context, c tokenserver.Config) (*sqlstore.Store, *tok
 	}
 	defer dir.Close()
 	store, err := sqlstore.Open(c.Database)
-	return store, sealer, err
+	return store, seal, err
 }

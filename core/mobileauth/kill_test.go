@@ -134,7 +134,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 	t.Cleanup(func() { _ = files.Close() })
 	p := &phone{bed: bed, vault: &folderVault{files}, dir: dir}
 	p.open(t)
-	p.register(t)
+	p.register(t, bed.Config.Users[0].ID)
 	if err := p.Enroll(t.Context(), p.profile, nil); err != nil {
 		t.Fatal(err)
 	}
