@@ -37,6 +37,7 @@ type confirmation struct {
 
 	left         *kit.TimeLeft
 	boxes        []*kit.Check
+	pin          *kit.PinField // where accepting takes the PIN
 	deny, accept *kit.Button
 	foot         *fyne.Container // what can be done; replaced as the request goes on
 	answers      fyne.CanvasObject
@@ -60,7 +61,7 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 		tick:   c.tick,
 		raised: func(now time.Time) { c.since = now },
 		keys:   map[fyne.KeyName]func(){fyne.KeyD: func() { c.answer(wire.Deny) }, fyne.KeyA: func() { c.answer(wire.Accept) }},
-		closed: func() { answer("", errBack()) },
+		closed: c.close,
 	}
 	head := []fyne.CanvasObject{
 		kit.Beside(8, kit.Icon(cameSign(r.Source), look.Muted).Sized(16), kit.Text(kit.Caption, c.asked.Came)),
@@ -99,6 +100,9 @@ func (c *confirmation) makeFoot() {
 		c.boxes = append(c.boxes, box)
 		parts = append(parts, kit.Card(kit.Pad(12, 16, box)))
 	}
+	if need := c.request.PIN; need != nil {
+		parts = append(parts, c.makePIN(need))
+	}
 	c.news = kit.Text(kit.Bold, "")
 	c.news.Hide()
 	parts = append(parts, kit.Rich(spans(c.asked.Mind)...), c.news, kit.Twins(16, c.deny, c.accept))
@@ -108,8 +112,33 @@ func (c *confirmation) makeFoot() {
 	c.open()
 }
 
-// open lets the person accept once all boxes are ticked.
+// makePIN is the field for a PIN that accepting takes; denying takes none.
+func (c *confirmation) makePIN(need *mobileauth.PINNeed) fyne.CanvasObject {
+	before, _ := words.AskPIN(need.PINRequest)
+	label := words.T("PIN for {profile}", "profile", c.request.Profile.Name())
+	c.pin = kit.NewPinField(label, max(1, c.request.Profile.PINLength()))
+	c.pin.OnChanged = c.open
+	parts := []fyne.CanvasObject{kit.Text(kit.Bold, label), c.desk.pinRow(c.pin), kit.Text(kit.Caption, words.T("The PIN is needed to accept, not to deny."))}
+	if len(before) > 0 {
+		parts = append([]fyne.CanvasObject{kit.Text(kit.Bold, joined(before))}, parts...)
+	}
+	return kit.Card(kit.Pad(12, 16, kit.Flow(8, 0, parts...)))
+}
+
+// close forgets what was typed; a question that is closed is not answered.
+func (c *confirmation) close() {
+	if c.pin != nil {
+		c.pin.Clear()
+	}
+	c.reply("", errBack())
+}
+
+// open lets the person accept once all boxes are ticked and the PIN is there.
 func (c *confirmation) open() {
+	if c.pin != nil && !c.pin.Full() {
+		c.accept.Shut(words.T("Enter the PIN first."))
+		return
+	}
 	if slices.ContainsFunc(c.boxes, func(b *kit.Check) bool { return !b.Checked() }) {
 		c.accept.Shut(words.T("Tick the box first."))
 		return
@@ -129,6 +158,9 @@ func (c *confirmation) answer(decision mobileauth.Decision) {
 	c.deny.Shut(reason)
 	c.accept.Shut(reason)
 	c.tell(words.Sending())
+	if c.pin != nil && decision == wire.Accept {
+		c.request.PIN.Give(wire.NewSecret(c.pin.Value()))
+	}
 	c.reply(decision, nil)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
+	"github.com/understudy-auth/understudy/core/mobileauth"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -26,6 +27,9 @@ type desk struct {
 
 	cards   map[string]trouble // what is the matter with profiles, by id
 	history historyState
+	waiting []mobileauth.Waiting // at the servers, the soonest to run out first
+	watcher *mobileauth.Watcher
+	unwatch func()
 
 	used   time.Time // when the person last did something, by the wall clock
 	notice []string  // what happened by itself, told on the home screen once
@@ -44,6 +48,7 @@ type frame interface {
 	back(to *screen) // leaves a screen over another one
 	current() *screen
 	focus(f fyne.Focusable)
+	ticks(wanted bool) // whether the screen shows the time
 	openFile(func(name string))
 	copy(text string)
 	applyLook()

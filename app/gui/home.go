@@ -47,6 +47,15 @@ func (d *desk) homeScreen() *screen {
 		s.page.Sentences = append(s.page.Sentences, d.notice...)
 		d.notice = nil
 	}
+	waits := d.newWaitingPart()
+	parts = append(parts, waits.box)
+	s.waiting, s.tick = waits.draw, waits.tick
+	for _, w := range waits.shown {
+		s.page.Sentences = append(s.page.Sentences, words.WaitsLines(w, d.now())...)
+	}
+	if waits.first != nil {
+		s.focus = waits.first
+	}
 	list := d.profileList(s)
 	add := kit.NewButton(kit.Quiet, look.Add, words.T("Add profile"), func() { d.show(d.welcomeScreen()) })
 	parts = append(parts, scan, kit.Row(12, kit.Text(kit.Sub, words.T("Profiles")).OneLine(), kit.Spring(), add), list)

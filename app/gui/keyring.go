@@ -59,6 +59,7 @@ func (d *desk) useFile() {
 		}
 		return func() *screen {
 			d.phone = opened
+			d.watch()
 			if err != nil {
 				return d.errorScreen(err, words.About{}, nil)
 			}

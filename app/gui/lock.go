@@ -22,6 +22,7 @@ func (d *desk) unlock(ctx context.Context, p device.Profile) error {
 	d.do(func() { d.note(p.ID, err) })
 	if err == nil {
 		d.resume(ctx, p)
+		d.do(func() { d.watcher.Poke() })
 	}
 	return err
 }

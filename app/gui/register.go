@@ -250,6 +250,7 @@ func (d *desk) startDemo() {
 		}
 		return func() *screen {
 			d.phone, d.site, d.pin = demo.Phone, demo.Site, demo.PIN
+			d.watch()
 			return d.homeScreen()
 		}
 	})

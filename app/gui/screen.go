@@ -30,8 +30,10 @@ type screen struct {
 	keys map[fyne.KeyName]func()
 	// tick is called several times a second while the screen is shown, raised when
 	// the window comes to the front.
-	tick   func(now time.Time)
-	raised func(now time.Time)
+	tick func(now time.Time)
+	// waiting is called when requests at the servers come or go.
+	waiting func()
+	raised  func(now time.Time)
 	// closed is called once, when another screen takes its place.
 	closed func()
 	// digits are what the keys 1 to 9 do.

@@ -100,6 +100,7 @@ func (d *desk) begin() {
 		return
 	}
 	d.phone = opened
+	d.watch()
 	d.prune()
 	d.goTo(atHome)
 }
@@ -151,7 +152,7 @@ func (w *window) back(to *screen) {
 
 func (w *window) draw() {
 	w.desk.touch()
-	w.ticking.Store(w.now.tick != nil)
+	w.ticks(w.now.tick != nil && (w.now.waiting == nil || len(w.desk.waiting) > 0))
 	w.body.Objects = []fyne.CanvasObject{w.now.content}
 	w.frame.show(w.now)
 	w.body.Refresh()
@@ -162,6 +163,9 @@ func (w *window) draw() {
 		w.win.Canvas().Unfocus()
 	}
 }
+
+// ticks implements frame.
+func (w *window) ticks(wanted bool) { w.ticking.Store(wanted) }
 
 // current implements frame.
 func (w *window) current() *screen { return w.now }

@@ -52,7 +52,7 @@ func (p *person) start() *person {
 	p.t.Cleanup(cancel)
 	a := test.NewTempApp(p.t)
 	p.w = open(ctx, a, Options{
-		Open: func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
+		Open:  func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
 		Vault: vault.KindKeyring, Settings: settings.Open(filepath.Join(p.dir, "config")),
 		OpenBrowser: func(_ context.Context, page string) error { p.opens.Add(1); return nil },
 		Clipboard:   func(context.Context) (capture.Clip, error) { return p.clip, nil },
@@ -86,7 +86,9 @@ func (p *person) registered(enroll bool) device.Profile {
 	ctx := p.t.Context()
 	profile, err := opened.Device.Register(ctx, device.Registration{
 		Server: p.bed.Origin, Code: p.bed.RegistrationCode(p.bed.Config.Users[0].ID),
-		CreatePIN: func(context.Context, device.NewPINRequest) (wire.Secret, error) { return wire.SecretString(testPIN), nil },
+		CreatePIN: func(context.Context, device.NewPINRequest) (wire.Secret, error) {
+			return wire.SecretString(testPIN), nil
+		},
 	})
 	if err == nil && enroll {
 		err = opened.Client.Enroll(ctx, profile.ID, nil)
@@ -215,4 +217,3 @@ func (p *person) asked(message string) (state func() wire.State) {
 
 // readable lets the first second of a question pass.
 func (p *person) readable() { p.bed.Clock.Move(1100 * time.Millisecond) }
-
