@@ -85,7 +85,7 @@ func read(name string) (image.Image, error) {
 	return png.Decode(f)
 }
 
-// write keeps five bits of each colour, which is half of the bytes and well within the tolerance.
+// write keeps six bits of each colour, which takes fewer bytes and is well within the tolerance.
 func write(name string, picture image.Image) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
@@ -99,7 +99,7 @@ func write(name string, picture image.Image) error {
 	rounded := image.NewNRGBA(r)
 	draw.Draw(rounded, r, picture, r.Min, draw.Src)
 	for i, v := range rounded.Pix {
-		rounded.Pix[i] = v&^7 | v>>5
+		rounded.Pix[i] = v&^3 | v>>6
 	}
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
 	return encoder.Encode(f, rounded)
