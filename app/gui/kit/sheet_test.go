@@ -126,9 +126,12 @@ func TestThemeChange(t *testing.T) {
 	}
 	size := fyne.NewSize(500, 1500)
 	for _, v := range []variant{{look.Dark, 1}, {look.HighContrast, 2}, {look.Light, 1.5}} {
-		want := window(t, v, size, build).Canvas().Capture()
-		w := window(t, variant{look.Light, 1}, size, build)
-		fyne.CurrentApp().Settings().SetTheme(look.New(v.palette, v.text))
+		app := test.NewTempApp(t)
+		app.Settings().SetTheme(look.New(v.palette, v.text))
+		want := window(size, build).Canvas().Capture()
+		app.Settings().SetTheme(look.New(look.Light, 1))
+		w := window(size, build)
+		app.Settings().SetTheme(look.New(v.palette, v.text))
 		if n := golden.Differing(want, w.Canvas().Capture()); n > 0 {
 			golden.Match(t, "theme-"+string(v.palette), w.Canvas().Capture())
 			t.Errorf("%v: %d pixels are left of the theme before", v, n)
@@ -138,8 +141,9 @@ func TestThemeChange(t *testing.T) {
 
 // Hardly any room, and text at 200 %: nothing panics.
 func TestTinyWindows(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(look.New(look.HighContrast, 2))
 	for _, s := range []fyne.Size{fyne.NewSize(1, 1), fyne.NewSize(40, 30), fyne.NewSize(120, 60)} {
-		w := window(t, variant{look.HighContrast, 2}, s, func(focus func(fyne.Focusable)) fyne.CanvasObject {
+		w := window(s, func(focus func(fyne.Focusable)) fyne.CanvasObject {
 			b := kit.NewButton(kit.Primary, look.Scan, "Scan screen", nothing).Stacked()
 			focus(b)
 			return kit.Sheet(page(b, kit.NewChip(kit.KindOK, look.Check, "Known"), kit.NewPinField("PIN", 5), kit.NewCheck("word", "hint", nil), kit.NewTimeLeft("52 seconds left", 0.5),
