@@ -17,9 +17,6 @@ import (
 // answers: a click or key then was meant for something else.
 const deadTime = time.Second
 
-// announceAt is when a reader is told once more how much time is left.
-var announceAt = []time.Duration{60 * time.Second, 30 * time.Second, 10 * time.Second}
-
 // confirmation is the screen on which a request is answered.
 type confirmation struct {
 	*screen
@@ -29,11 +26,10 @@ type confirmation struct {
 	reply   reply[mobileauth.Decision]
 	whole   time.Duration // that the request lived when it came
 
-	since     time.Time // of the dead time
-	decided   bool
-	finished  bool
-	leaving   bool
-	announced time.Duration
+	since    time.Time // of the dead time
+	decided  bool
+	finished bool
+	leaving  bool
 
 	left         *kit.TimeLeft
 	boxes        []*kit.Check
@@ -49,7 +45,7 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 	now := d.now()
 	c := &confirmation{
 		desk: d, request: r, asked: words.AskedOf(r, now), reply: answer,
-		whole: max(r.TimeLeft(now), time.Second), since: now, announced: r.TimeLeft(now),
+		whole: max(r.TimeLeft(now), time.Second), since: now,
 	}
 	c.screen = &screen{
 		page:  words.Page{Title: c.asked.Title},

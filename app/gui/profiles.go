@@ -13,7 +13,6 @@ import (
 // trouble is what went wrong with a profile when it was last used.
 type trouble struct {
 	code  int
-	tries int // that are left, after a wrong PIN
 	since time.Time
 }
 

@@ -90,9 +90,7 @@ func (d *desk) settingsScreen() *screen {
 		section(words.T("Help"), setting(words.T("Keys of the keyboard"), words.T("Everything here can be done without a mouse."), kit.Row(0, keys)),
 			setting(words.T("Version"), words.T("Understudy is free software under the Apache License 2.0."), kit.Text(kit.Body, d.opt.Version))),
 	}
-	for _, name := range []string{words.T("Colours"), words.T("Text size"), words.T("Motion"), words.T("Lock"), words.T("History"), words.T("List of keys")} {
-		s.page.Actions = append(s.page.Actions, name)
-	}
+	s.page.Actions = []string{words.T("Colours"), words.T("Text size"), words.T("Motion"), words.T("Lock"), words.T("History"), words.T("List of keys")}
 	s.content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth, parts...)), nil)
 	return s
 }
