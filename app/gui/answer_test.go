@@ -48,13 +48,13 @@ func TestDenyFromAnywhere(t *testing.T) {
 	p.types(testPIN)
 	p.press(fyne.KeyReturn)
 	s := p.looks("Log in to Demo portal?")
-	s.keys[fyne.KeyD]() // within the first second: meant for something else
+	s.Keys[fyne.KeyD]() // within the first second: meant for something else
 	p.settles()
 	if got := state(); got != wire.StateClaimed {
 		t.Fatalf("an answer in the first second counted: %s", got)
 	}
 	p.readable()
-	s.keys[fyne.KeyD]()
+	s.Keys[fyne.KeyD]()
 	p.looks("Denied")
 	if got := state(); got != wire.StateDenied {
 		t.Errorf("the request is %s", got)
@@ -77,7 +77,7 @@ func TestLeavingAnswersNothing(t *testing.T) {
 		t.Errorf("the focus is on %q", p.focused())
 	}
 	p.press(fyne.KeySpace)
-	p.w.closeWanted()
+	p.w.frame.CloseWanted()
 	p.chooses("Leave unanswered")
 	p.looks("Home")
 	if got := state(); got != wire.StateClaimed {

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
@@ -19,7 +20,7 @@ const deadTime = time.Second
 
 // confirmation is the screen on which a request is answered.
 type confirmation struct {
-	*screen
+	*frame.Screen
 	desk    *desk
 	request mobileauth.Request
 	asked   words.Asked
@@ -47,17 +48,17 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 		desk: d, request: r, asked: words.AskedOf(r, now), reply: answer,
 		whole: max(r.TimeLeft(now), time.Second), since: now,
 	}
-	c.screen = &screen{
-		page:  words.Page{Title: c.asked.Title},
-		lines: c.lines,
-		back:  c.askToLeave,
+	c.Screen = &screen{
+		Page: words.Page{Title: c.asked.Title},
+		Told: c.lines,
+		Back: c.askToLeave,
 
-		asksBeforeClosing: true,
+		AsksBeforeClosing: true,
 
-		tick:   c.tick,
-		raised: func(now time.Time) { c.since = now },
-		keys:   map[fyne.KeyName]func(){fyne.KeyD: func() { c.answer(wire.Deny) }, fyne.KeyA: func() { c.answer(wire.Accept) }},
-		closed: c.close,
+		Tick:   c.tick,
+		Raised: func(now time.Time) { c.since = now },
+		Keys:   map[fyne.KeyName]func(){fyne.KeyD: func() { c.answer(wire.Deny) }, fyne.KeyA: func() { c.answer(wire.Accept) }},
+		Closed: c.close,
 	}
 	head := []fyne.CanvasObject{
 		kit.Beside(8, kit.Icon(cameSign(r.Source), look.Muted).Sized(16), kit.Text(kit.Caption, c.asked.Came)),
@@ -68,16 +69,16 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 		drawn := drawBanner(b, r)
 		parts = append(parts, drawn)
 		if i == 0 {
-			c.focus = drawn
+			c.Focus = drawn
 		}
 	}
 	details := kit.NewDetails(joined(c.lines()), drawRows(d, c.asked.Rows, r))
 	parts = append(parts, details)
-	if c.focus == nil {
-		c.focus = details
+	if c.Focus == nil {
+		c.Focus = details
 	}
 	c.makeFoot()
-	c.content = kit.Sheet(
+	c.Content = kit.Sheet(
 		kit.Pad(22, 32, kit.Flow(16, columnWidth, parts...)),
 		kit.Pad(16, 32, kit.Flow(14, columnWidth, c.foot)),
 	)
@@ -210,14 +211,14 @@ func (c *confirmation) askToLeave() {
 	stay := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Go back to the request"), c.stay)
 	leave := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Leave unanswered"), func() { c.reply("", errBack()) })
 	c.replaceFoot(kit.Flow(14, 0, kit.Text(kit.Sub, words.T("Leave this request unanswered?")), kit.Text(kit.Body, joined(sentences)), kit.Twins(16, stay, leave)))
-	c.desk.frame.focus(stay)
+	c.desk.frame.Focus(stay)
 }
 
 func (c *confirmation) stay() {
 	c.leaving = false
 	c.since = c.desk.now()
 	c.replaceFoot(c.answers)
-	c.desk.frame.focus(c.focus)
+	c.desk.frame.Focus(c.Focus)
 }
 
 func (c *confirmation) replaceFoot(o fyne.CanvasObject) {
@@ -229,14 +230,14 @@ func (c *confirmation) replaceFoot(o fyne.CanvasObject) {
 // stays to be read.
 func (c *confirmation) over(title string, sentences []string) *screen {
 	c.finished = true
-	c.asksBeforeClosing = false
-	c.page = words.Page{Title: title, Sentences: sentences}
-	c.screen.lines = nil
+	c.AsksBeforeClosing = false
+	c.Page = words.Page{Title: title, Sentences: sentences}
+	c.Screen.Told = nil
 	done := kit.NewButton(kit.Primary, kit.NoIcon, words.T("Done"), func() { c.desk.goTo(c.desk.at) })
 	c.left.Set(words.TimeLeftShort(0), 0)
 	c.replaceFoot(kit.Flow(14, 0, c.left, kit.Text(kit.Sub, title), kit.Text(kit.Body, joined(sentences)), kit.Row(12, done)))
-	c.focus = done
-	return c.screen
+	c.Focus = done
+	return c.Screen
 }
 
 // lines are what a reader tells, and a terminal shows.

@@ -5,8 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"fyne.io/fyne/v2"
-
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
@@ -18,12 +17,12 @@ import (
 // draws; flows reach them through do.
 type desk struct {
 	opt    Options
-	frame  frame
+	frame  *frame.Window
 	phone  *phone.Phone
 	site   string // the demo's website
 	pin    string // of the demo's user
 	locked bool
-	at     place
+	at     frame.Place
 
 	cards   map[string]trouble // what is the matter with profiles, by id
 	history historyState
@@ -42,27 +41,15 @@ type desk struct {
 	ctx context.Context // ends with the window
 }
 
-// frame is the window around the screens.
-type frame interface {
-	show(s *screen)
-	back(to *screen) // leaves a screen over another one
-	current() *screen
-	focus(f fyne.Focusable)
-	ticks(wanted bool) // whether the screen shows the time
-	openFile(func(name string))
-	copy(text string)
-	applyLook()
-}
-
 // do runs f on the goroutine that draws.
 func (d *desk) do(f func()) { d.opt.Do(f) }
 
 // show replaces the screen.
 func (d *desk) show(s *screen) {
-	if s.place != "" {
-		d.at = s.place
+	if s.Place != "" {
+		d.at = s.Place
 	}
-	d.frame.show(s)
+	d.frame.Show(s)
 }
 
 // last makes the screen with which a flow ends, on the goroutine that draws; nil
@@ -117,20 +104,20 @@ func (d *desk) busy() bool {
 }
 
 // goTo shows one of the main parts.
-func (d *desk) goTo(p place) {
+func (d *desk) goTo(p frame.Place) {
 	switch {
 	case d.phone == nil:
 		return
 	case d.locked:
 		d.show(d.lockScreen())
-	case len(d.phone.Device.Profiles()) == 0 && p == atHome && d.site == "":
+	case len(d.phone.Device.Profiles()) == 0 && p == frame.Home && d.site == "":
 		d.show(d.welcomeScreen())
-	case p == atHistory:
+	case p == frame.History:
 		d.show(d.historyScreen())
-	case p == atSettings:
+	case p == frame.Settings:
 		d.show(d.settingsScreen())
 	default:
-		d.at = atHome
+		d.at = frame.Home
 		d.show(d.homeScreen())
 	}
 }

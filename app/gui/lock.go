@@ -67,10 +67,10 @@ func (d *desk) pinScreen(r device.PINRequest, answer reply[wire.Secret]) *screen
 	s := d.pageWith(page, d.pinRow(field),
 		action{word: words.T("Unlock"), icon: look.Key, main: true, do: send},
 		action{word: words.T("Cancel"), do: func() { answer(wire.Secret{}, errBack()) }})
-	s.focus = field
-	s.lines = func() []string { return append(page.Lines(), field.AccessibilityLabel()) }
-	s.back = func() { answer(wire.Secret{}, errBack()) }
-	s.closed = func() {
+	s.Focus = field
+	s.Told = func() []string { return append(page.Lines(), field.AccessibilityLabel()) }
+	s.Back = func() { answer(wire.Secret{}, errBack()) }
+	s.Closed = func() {
 		answer(wire.Secret{}, errBack())
 		field.Clear()
 	}
@@ -130,13 +130,13 @@ func (d *desk) lockScreen() *screen {
 	choice.SetSelectedIndex(0)
 	choice.OnChanged = func(string) { chosen = profiles[max(0, choice.SelectedIndex())] }
 	s := d.pageWith(page, choice, action{word: words.T("Unlock"), icon: look.Key, main: true, do: func() { d.unlockNow(chosen) }})
-	s.back = func() {}
+	s.Back = func() {}
 	return s
 }
 
 func (d *desk) lockedPage(page words.Page, middle fyne.CanvasObject, p device.Profile) *screen {
 	s := d.pageWith(page, middle, action{word: words.T("Unlock"), icon: look.Key, main: true, do: func() { d.unlockNow(p) }})
-	s.back = func() {}
+	s.Back = func() {}
 	return s
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/core/settings"
 )
 
@@ -27,7 +28,7 @@ func (p *person) shot(name string) {
 		p.t.Fatal(err)
 	}
 	defer f.Close()
-	if err := png.Encode(f, p.w.win.Canvas().Capture()); err != nil {
+	if err := png.Encode(f, p.w.frame.Canvas().Capture()); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -35,13 +36,13 @@ func (p *person) shot(name string) {
 // sees sets colours, text size and the window's size.
 func (p *person) sees(l settings.Look, text int, width, height float32) {
 	p.t.Helper()
-	err := p.w.desk.opt.Settings.Save(p.t.Context(), func(s *settings.Settings) { s.Look, s.Text = l, text })
+	err := p.w.opt.Settings.Save(p.t.Context(), func(s *settings.Settings) { s.Look, s.Text = l, text })
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.w.applyLook()
-	p.w.win.Resize(fyne.NewSize(width, height))
-	p.w.draw()
+	p.w.wear()
+	p.w.frame.Resize(fyne.NewSize(width, height))
+	p.w.frame.Draw()
 }
 
 // TestScreenshots draws the pictures of the README.
@@ -91,10 +92,10 @@ func TestScreenshots(t *testing.T) {
 	all("accepted")
 	p.chooses("Done")
 	p.looks("Home")
-	p.w.desk.goTo(atHistory)
+	p.w.goTo(frame.History)
 	all("history")
-	p.w.desk.goTo(atSettings)
+	p.w.goTo(frame.Settings)
 	all("settings")
-	p.w.desk.show(p.w.desk.profileScreen(p.w.desk.phone.Device.Profiles()[0]))
+	p.w.show(p.w.profileScreen(p.w.phone.Device.Profiles()[0]))
 	all("profile")
 }

@@ -33,8 +33,8 @@ func (d *desk) watch() {
 func (d *desk) setWaiting(list []mobileauth.Waiting) {
 	slices.SortStableFunc(list, func(a, b mobileauth.Waiting) int { return a.ExpiresAt.Compare(b.ExpiresAt) })
 	d.waiting = list
-	if s := d.frame.current(); s != nil && s.waiting != nil {
-		s.waiting()
+	if s := d.frame.Current(); s != nil && s.Waiting != nil {
+		s.Waiting()
 	}
 }
 
@@ -82,7 +82,7 @@ func (p *waitingPart) draw() {
 	}
 	p.tick(d.now())
 	p.box.Refresh()
-	d.frame.ticks(len(p.shown) > 0)
+	d.frame.Ticks(len(p.shown) > 0)
 }
 
 // tick renews the time, and drops what has run out.

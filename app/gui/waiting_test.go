@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/core/tokenserver"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -30,8 +31,8 @@ func unlocked(t *testing.T) *person {
 func (p *person) pushed(kind, message string) (state func() wire.State) {
 	p.t.Helper()
 	_, id := p.bed.Start(message, "type", kind, "user_id", p.bed.Config.Users[0].ID)
-	p.w.desk.watcher.Poke()
-	p.waits("the request that waits", func() bool { return len(p.w.desk.waiting) > 0 })
+	p.w.watcher.Poke()
+	p.waits("the request that waits", func() bool { return len(p.w.waiting) > 0 })
 	return func() wire.State { return p.bed.State(id) }
 }
 
@@ -46,7 +47,7 @@ func TestWaitingRequest(t *testing.T) {
 		t.Errorf("a reader tells %q", s.Lines())
 	}
 	p.readable()
-	s.keys[fyne.KeyA]()
+	s.Keys[fyne.KeyA]()
 	p.settles()
 	if got := state(); got != wire.StateClaimed {
 		t.Fatalf("accepted without the box: %s", got)
@@ -57,7 +58,7 @@ func TestWaitingRequest(t *testing.T) {
 	if got := state(); got != wire.StateAccepted {
 		t.Errorf("the request is %s", got)
 	}
-	p.waits("the request to be gone", func() bool { return len(p.w.desk.waiting) == 0 })
+	p.waits("the request to be gone", func() bool { return len(p.w.waiting) == 0 })
 }
 
 // Accepting takes the PIN where the request says so; a wrong one is told with the
@@ -72,9 +73,9 @@ func TestWaitingRequestWithPIN(t *testing.T) {
 	p.tabTo("Accept, not available. Enter the PIN first.")
 	p.tabTo("PIN for Anna Example, 5 digits, empty")
 	p.types("11118")
-	first := p.w.now
+	first := p.now()
 	p.chooses("Accept")
-	p.waits("the question to be put again", func() bool { return p.w.now != first && p.w.now.page.Title == title })
+	p.waits("the question to be put again", func() bool { return p.now() != first && p.now().Page.Title == title })
 	p.tabTo("PIN for Anna Example, 5 digits, empty")
 	p.types(testPIN)
 	p.readable()
@@ -91,9 +92,9 @@ func TestWaitingRequestRunsOut(t *testing.T) {
 	p.pushed(tokenserver.DemoPush, "x")
 	p.tabTo("Review, Demo portal")
 	p.bed.Clock.Move(10 * time.Minute)
-	p.w.ticked(p.bed.Clock.Now())
+	p.w.frame.Look(p.bed.Clock.Now())
 	for range 40 {
-		if p.w.win.Canvas().FocusNext(); p.focused() == "Review, Demo portal" {
+		if p.w.frame.Canvas().FocusNext(); p.focused() == "Review, Demo portal" {
 			t.Fatal("a request that ran out is still offered")
 		}
 	}
@@ -102,24 +103,24 @@ func TestWaitingRequestRunsOut(t *testing.T) {
 // The window locks itself after ten minutes without use, and by key.
 func TestLock(t *testing.T) {
 	p := unlocked(t)
-	id := p.w.desk.phone.Device.Profiles()[0].ID
+	id := p.w.phone.Device.Profiles()[0].ID
 	p.bed.Clock.Move(9 * time.Minute)
-	p.w.ticked(p.bed.Clock.Now())
-	if p.w.desk.locked {
+	p.w.frame.Look(p.bed.Clock.Now())
+	if p.w.locked {
 		t.Fatal("locked too early")
 	}
 	p.bed.Clock.Move(2 * time.Minute)
-	p.w.ticked(p.bed.Clock.Now())
+	p.w.frame.Look(p.bed.Clock.Now())
 	p.looks("Locked")
-	p.waits("the logout", func() bool { return !p.w.desk.phone.Device.LoggedIn(id) })
+	p.waits("the logout", func() bool { return !p.w.phone.Device.LoggedIn(id) })
 	p.press(fyne.KeyEscape)
-	p.w.desk.goTo(atHistory)
+	p.w.goTo(frame.History)
 	p.looks("Locked")
-	p.w.desk.drop([]string{p.picture("x")})
+	p.w.drop([]string{p.picture("x")})
 	p.looks("Locked")
 	p.chooses("Unlock")
 	p.looks("PIN for Anna Example")
 	p.types(testPIN)
 	p.press(fyne.KeyReturn)
-	p.waits("the window to open", func() bool { return p.w.now.place != "" && !p.w.desk.locked })
+	p.waits("the window to open", func() bool { return p.now().Place != "" && !p.w.locked })
 }
