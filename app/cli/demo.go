@@ -253,7 +253,7 @@ func (p *program) demoAnswer(ctx context.Context, w *demoWorld, text string) err
 		err = p.noProfileFor(w.phone.Device.Profiles(), item.Server)
 	}
 	if err == nil {
-		err = p.handle(ctx, w.phone, w.profile, item, got, respondFlags{upTo: "calm"})
+		err = p.handleCode(ctx, w.phone, w.profile, item, got, respondFlags{upTo: "calm", askPIN: p.askPIN(secretSource{fd: -1})})
 	}
 	var told *exit
 	if err != nil && !(errors.As(err, &told) && told.cause == nil) {

@@ -179,7 +179,8 @@ UNDERSTUDY_NO_INPUT and UNDERSTUDY_VERBOSE, and these over the settings file
 $XDG_CONFIG_HOME/understudy/config.toml (vault, data_dir).
 
 Exit codes: 0 done or accepted, 1 error, 2 wrong usage, 3 denied, 4 expired,
-5 no QR code found, 6 keyring locked or absent, 7 server does not answer, 130 interrupted.`,
+5 no QR code found or no request waiting, 6 keyring locked or absent,
+7 server does not answer, 130 interrupted.`,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
@@ -190,8 +191,8 @@ Exit codes: 0 done or accepted, 1 error, 2 wrong usage, 3 denied, 4 expired,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.start(cmd) },
 	}
 	p.addOptions(root.PersistentFlags())
-	root.AddCommand(p.demoCommand(), p.respondCommand(), p.scanCommand(), p.registerCommand(), p.enrollCommand(),
-		p.profilesCommand(), p.historyCommand(), p.serveCommand(), p.versionCommand())
+	root.AddCommand(p.demoCommand(), p.respondCommand(), p.pendingCommand(), p.scanCommand(), p.registerCommand(),
+		p.enrollCommand(), p.profilesCommand(), p.historyCommand(), p.serveCommand(), p.versionCommand())
 	usageErrors(root)
 	return root
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -123,20 +124,28 @@ func (p *program) promptTwice(ctx context.Context, first, second string, check f
 	}
 }
 
-// askPIN gives the PIN of a profile: from its source once, or by asking, with
-// the tries that are left.
+// askPIN gives the PIN of a profile: from its source, or by asking, with the
+// tries that are left. A source that can be read only once is remembered for a
+// request that takes the PIN after the login.
 func (p *program) askPIN(from secretSource) device.AskPIN {
+	var read wire.Secret
 	return func(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
 		before, prompt := words.AskPIN(r)
-		if from.given() {
-			if r.Err != nil {
-				p.about.Profile = r.Profile.Name()
-				return wire.Secret{}, r.Err // the same PIN again would only use up the tries
-			}
-			return from.read(p)
+		switch {
+		case !from.given():
+			p.show(before...)
+			return p.prompt(ctx, prompt)
+		case r.Err != nil:
+			p.about.Profile = r.Profile.Name()
+			return wire.Secret{}, r.Err // the same PIN again would only use up the tries
+		case !read.IsZero():
+			return wire.NewSecret(slices.Clone(read.Bytes())), nil
 		}
-		p.show(before...)
-		return p.prompt(ctx, prompt)
+		pin, err := from.read(p)
+		if from.file == "" {
+			read = wire.NewSecret(slices.Clone(pin.Bytes()))
+		}
+		return pin, err
 	}
 }
 

@@ -26,7 +26,7 @@ func (p *program) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Run the simulated Token Server",
 		Long: `Runs the Token Server and prints its address. Without --config it has demo values: a
-client, two types and two users, all in memory.
+client, types of every method and two users, all in memory.
 
 It is made for development and tests. Beyond this machine it needs an https public_url
 and a registration token, and refuses switches for tests.`,

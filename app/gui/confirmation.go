@@ -115,7 +115,7 @@ func (c *confirmation) makePIN(need *mobileauth.PINNeed) fyne.CanvasObject {
 	label := words.T("PIN for {profile}", "profile", c.request.Profile.Name())
 	c.pin = kit.NewPinField(label, max(1, c.request.Profile.PINLength()))
 	c.pin.OnChanged = c.open
-	parts := []fyne.CanvasObject{kit.Text(kit.Bold, label), c.desk.pinRow(c.pin), kit.Text(kit.Caption, words.T("The PIN is needed to accept, not to deny."))}
+	parts := []fyne.CanvasObject{kit.Text(kit.Bold, label), c.desk.pinRow(c.pin), kit.Text(kit.Caption, words.PINNeeded())}
 	if len(before) > 0 {
 		parts = append([]fyne.CanvasObject{kit.Text(kit.Bold, joined(before))}, parts...)
 	}

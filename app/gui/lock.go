@@ -39,6 +39,8 @@ func (d *desk) resume(ctx context.Context, p device.Profile) {
 		lines = append(lines, words.NotSent()...)
 	case wire.CodeAlreadyAnswered, wire.CodeClaimedElsewhere, wire.CodeMessageNotAuthentic:
 		lines = append(lines, words.NotCounted()...)
+	case wire.CodePINChallenge, wire.CodeIncorrectPIN:
+		lines = append(lines, words.NotProved()...)
 	}
 	if len(lines) > 0 {
 		d.do(func() { d.notice = append(d.notice, lines...) })

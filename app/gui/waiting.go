@@ -103,7 +103,7 @@ func (p *waitingPart) tick(now time.Time) {
 func (d *desk) review(w mobileauth.Waiting) {
 	d.start(func(ctx context.Context) last {
 		about := aboutProfile(w.Profile)
-		about.Portal = w.Portal
+		about.Portal, about.Pushed = w.Portal, true
 		if err := d.unlock(ctx, w.Profile); err != nil {
 			return d.failed(err, about, nil)
 		}
