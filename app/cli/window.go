@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/demo"
 	"github.com/understudy-auth/understudy/app/display"
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
@@ -66,17 +67,17 @@ func (p *program) newWindow() Window {
 			if err != nil {
 				return nil, "", "", err
 			}
-			context.AfterFunc(ctx, w.close)
-			return w.phone, w.site.String(), w.pin, nil
+			context.AfterFunc(ctx, w.Close)
+			return w.Phone, w.Site.String(), w.PIN, nil
 		},
 	}
 }
 
 // demoWindow shows a window that works with the demo's device.
-func (p *program) demoWindow(ctx context.Context, d *demoWorld) error {
+func (p *program) demoWindow(ctx context.Context, d *demo.World) error {
 	w := p.newWindow()
-	w.Site, w.PIN, w.Demo = d.site.String(), d.pin, nil
-	w.Open = func(vault.Kind, phone.AskPassphrase) (*phone.Phone, error) { return d.phone, nil }
+	w.Site, w.PIN, w.Demo = d.Site.String(), d.PIN, nil
+	w.Open = func(vault.Kind, phone.AskPassphrase) (*phone.Phone, error) { return d.Phone, nil }
 	return p.env.Window(ctx, w)
 }
 
