@@ -77,7 +77,7 @@ func (p *program) demoByHand(ctx context.Context, w *demo.World) error {
 		words.T("Ctrl+D, or the word quit, ends the demo."))
 	for {
 		p.say("", words.T("Code, link or picture:"))
-		text, err := p.lines.read(ctx)
+		text, err := p.lines.Read(ctx)
 		switch {
 		case errors.Is(err, io.EOF) || text == words.T("quit"):
 			p.say(words.T("The demo has ended. Nothing of it stays."))
