@@ -99,10 +99,10 @@ repro: ## build twice, in two places, and compare
 	@.ci/repro
 
 .PHONY: screenshots
-screenshots: ## draw the README's pictures of the window: build/screenshots
+screenshots: ## draw the README's pictures of the window anew: assets/screenshots
 	@.ci/setup base
-	@mkdir -p build/screenshots
-	UNDERSTUDY_SCREENSHOTS=$(CURDIR)/build/screenshots CGO_ENABLED=0 go test -count=1 -run TestScreenshots ./app/gui
+	@mkdir -p assets/screenshots
+	UNDERSTUDY_SCREENSHOTS=$(CURDIR)/assets/screenshots CGO_ENABLED=0 go test -count=1 -run TestScreenshots ./app/gui
 
 .PHONY: icons
 icons: ## draw assets/icons again from assets/icon.svg
