@@ -23,7 +23,8 @@ func init() { window = showWindow }
 func showWindow(ctx context.Context, w cli.Window) error {
 	o := gui.Options{
 		Open: w.Open, Vault: w.Vault, Settings: w.Settings, SettingsProblem: w.SettingsProblem, Site: w.Site, PIN: w.PIN,
-		OpenBrowser: w.OpenBrowser, Export: w.Export, Clipboard: capture.Clipboard, Now: time.Now, Version: version,
+		UnlockKeyring: w.UnlockKeyring,
+		OpenBrowser:   w.OpenBrowser, Export: w.Export, Clipboard: capture.Clipboard, Now: time.Now, Version: version,
 	}
 	if w.Demo != nil {
 		o.Demo = func(ctx context.Context) (*gui.Demo, error) {

@@ -37,6 +37,7 @@ type desk struct {
 		sync.Mutex
 		cancel context.CancelCauseFunc
 		done   chan struct{}
+		again  func(context.Context) last // what it begins with when it is run again
 	}
 	ctx context.Context // ends with the window
 }
@@ -69,7 +70,7 @@ func (d *desk) start(run func(ctx context.Context) last) {
 	}
 	ctx, cancel := context.WithCancelCause(d.ctx)
 	done := make(chan struct{})
-	d.flow.cancel, d.flow.done = cancel, done
+	d.flow.cancel, d.flow.done, d.flow.again = cancel, done, run
 	go func() {
 		defer close(done)
 		end := run(ctx)
@@ -85,6 +86,13 @@ func (d *desk) start(run func(ctx context.Context) last) {
 			d.goTo(d.at)
 		})
 	}()
+}
+
+// begins moves the place to which the flow returns when it is run again.
+func (d *desk) begins(run func(ctx context.Context) last) {
+	d.flow.Lock()
+	defer d.flow.Unlock()
+	d.flow.again = run
 }
 
 // stop ends the flow that is under way.

@@ -36,6 +36,8 @@ type person struct {
 	vault vault.Vault
 	dir   string
 	opens atomic.Int32 // browsers
+
+	unlockKeyring func(context.Context) error // what the desktop does; nil: nothing to ask
 }
 
 // sit opens the window at a computer with a server in reach.
@@ -52,8 +54,9 @@ func (p *person) start() *person {
 	p.t.Cleanup(cancel)
 	a := test.NewTempApp(p.t)
 	p.w = open(ctx, a, Options{
-		Open:  func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
-		Vault: vault.KindKeyring, Settings: settings.Open(filepath.Join(p.dir, "config")),
+		Open:          func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
+		UnlockKeyring: p.unlockKeyring,
+		Vault:         vault.KindKeyring, Settings: settings.Open(filepath.Join(p.dir, "config")),
 		OpenBrowser: func(_ context.Context, page string) error { p.opens.Add(1); return nil },
 		Clipboard:   func(context.Context) (capture.Clip, error) { return p.clip, nil },
 		Export: func(name string, data []byte) (string, error) {
