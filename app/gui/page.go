@@ -122,6 +122,7 @@ func (d *desk) errorScreen(err error, about words.About, again func()) *screen {
 	}
 	text := kit.Text(kit.Caption, details)
 	text.Hide()
+	var s *screen
 	var open *kit.Button
 	open = kit.NewButton(kit.Quiet, look.InfoSign, words.T("Technical details"), func() {
 		if text.Visible() {
@@ -131,6 +132,8 @@ func (d *desk) errorScreen(err error, about words.About, again func()) *screen {
 		text.Show()
 		open.SetIcon(look.Copy)
 		open.SetWord(words.T("Copy the details"))
+		s.Content.Refresh() // makes room
 	}).Small()
-	return d.pageWith(words.Page{Title: title, Sentences: sentences}, kit.Flow(8, 0, kit.Row(0, open), text), actions...)
+	s = d.pageWith(words.Page{Title: title, Sentences: sentences}, kit.Flow(8, 0, kit.Row(0, open), text), actions...)
+	return s
 }
