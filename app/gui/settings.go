@@ -66,6 +66,15 @@ func (d *desk) settingsScreen() *screen {
 	motion.SetChecked(now.Motion)
 	motion.OnChanged = func(v bool) { save(func(s *settings.Settings) { s.Motion = v }) }
 	lock := choose(words.T("Lock"), locks, now.LockAfter, func(v int) { save(func(s *settings.Settings) { s.LockAfter = v }) })
+	locking := []fyne.CanvasObject{
+		setting(words.T("Lock"), words.T("Without use, Understudy forgets the logins and asks for the PIN again."), lock),
+	}
+	if d.opt.ScreenLocks != nil {
+		screen := kit.NewCheck(words.T("Lock with the screen"), "", nil)
+		screen.SetChecked(now.LockWithScreen)
+		screen.OnChanged = func(v bool) { save(func(s *settings.Settings) { s.LockWithScreen = v }) }
+		locking = append(locking, setting(words.T("Screen"), words.T("Understudy locks when the screen is locked or the computer goes to sleep."), screen))
+	}
 	keep := choose(words.T("Keep the history for"), days, now.KeepHistory, func(v int) {
 		save(func(s *settings.Settings) { s.KeepHistory = v })
 		d.prune()
@@ -83,7 +92,7 @@ func (d *desk) settingsScreen() *screen {
 			setting(words.T("Colours"), words.T("High contrast has black ground and lines in place of fills."), colours),
 			setting(words.T("Text size"), words.T("All text and signs grow; this sentence shows how."), text),
 			setting(words.T("Motion"), words.T("A screen fades in; nothing else moves."), motion)),
-		section(words.T("Lock"), setting(words.T("Lock"), words.T("Without use, Understudy forgets the logins and asks for the PIN again."), lock)),
+		section(words.T("Lock"), locking...),
 		section(words.T("Keys and data"),
 			setting(words.T("Keys"), words.T("Private keys and device secrets."), kit.Text(kit.Body, where)),
 			setting(words.T("Folder"), words.T("Profiles and history lie there."), kit.Text(kit.Address, d.phone.Files.Path())),
@@ -91,7 +100,11 @@ func (d *desk) settingsScreen() *screen {
 		section(words.T("Help"), setting(words.T("Keys of the keyboard"), words.T("Everything here can be done without a mouse."), kit.Row(0, keys)),
 			setting(words.T("Version"), words.T("Understudy is free software under the Apache License 2.0."), kit.Text(kit.Body, d.opt.Version))),
 	}
-	s.Page.Actions = []string{words.T("Colours"), words.T("Text size"), words.T("Motion"), words.T("Lock"), words.T("History"), words.T("List of keys")}
+	s.Page.Actions = []string{words.T("Colours"), words.T("Text size"), words.T("Motion"), words.T("Lock")}
+	if d.opt.ScreenLocks != nil {
+		s.Page.Actions = append(s.Page.Actions, words.T("Lock with the screen"))
+	}
+	s.Page.Actions = append(s.Page.Actions, words.T("History"), words.T("List of keys"))
 	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth, parts...)), nil)
 	return s
 }

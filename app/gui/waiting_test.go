@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -123,4 +124,33 @@ func TestLock(t *testing.T) {
 	p.types(testPIN)
 	p.press(fyne.KeyReturn)
 	p.waits("the window to open", func() bool { return p.now().Place != "" && !p.w.locked })
+}
+
+// The window locks with the screen, unless the setting says otherwise.
+func TestLockWithScreen(t *testing.T) {
+	p := unlocked(t)
+	p.w.goTo(frame.Settings)
+	p.chooses("Lock with the screen, check box, ticked")
+	if p.w.opt.Settings.Current().LockWithScreen {
+		t.Error("the setting was not saved")
+	}
+	p.lockScreen()
+	p.settles()
+	p.looks("Settings")
+	p.chooses("Lock with the screen, check box, not ticked")
+	p.lockScreen()
+	p.looks("Locked")
+	p.lockScreen() // another program tells it too
+	p.settles()
+	p.looks("Locked")
+}
+
+// Where nobody tells of the screen, no setting pretends so.
+func TestNoScreenLocks(t *testing.T) {
+	p := unlocked(t)
+	p.w.opt.ScreenLocks = nil
+	p.w.goTo(frame.Settings)
+	if slices.Contains(p.now().Lines(), "Lock with the screen") || slices.Contains(p.now().Page.Actions, "Lock with the screen") {
+		t.Errorf("a reader tells %q", p.now().Lines())
+	}
 }

@@ -40,6 +40,9 @@ func open(ctx context.Context, a fyne.App, o Options) *desk {
 		Free:       d.free, Used: d.touch, Looked: d.looked, Closing: d.stop,
 	})
 	d.begin()
+	if o.ScreenLocks != nil {
+		o.ScreenLocks(ctx, func() { d.do(d.screenLocked) })
+	}
 	go d.frame.KeepTime(ctx)
 	return d
 }
@@ -54,6 +57,13 @@ func (d *desk) free() bool {
 func (d *desk) looked(now time.Time) {
 	after := time.Duration(d.opt.Settings.Current().LockAfter) * time.Minute
 	if d.phone != nil && now.Round(0).Sub(d.used) > after && !d.locked && d.anybodyLoggedIn() {
+		d.lock()
+	}
+}
+
+// screenLocked locks the window with the screen, where the person wants that.
+func (d *desk) screenLocked() {
+	if d.opt.Settings.Current().LockWithScreen {
 		d.lock()
 	}
 }

@@ -38,6 +38,7 @@ type person struct {
 	opens atomic.Int32 // browsers
 
 	unlockKeyring func(context.Context) error // what the desktop does; nil: nothing to ask
+	lockScreen    func()                      // once the window is open
 }
 
 // sit opens the window at a computer with a server in reach.
@@ -55,8 +56,8 @@ func (p *person) start() *person {
 	a := test.NewTempApp(p.t)
 	p.w = open(ctx, a, Options{
 		Open:          func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
-		UnlockKeyring: p.unlockKeyring,
-		Vault:         vault.KindKeyring, Settings: settings.Open(filepath.Join(p.dir, "config")),
+		UnlockKeyring: p.unlockKeyring, ScreenLocks: func(_ context.Context, locked func()) { p.lockScreen = locked },
+		Vault: vault.KindKeyring, Settings: settings.Open(filepath.Join(p.dir, "config")),
 		OpenBrowser: func(_ context.Context, page string) error { p.opens.Add(1); return nil },
 		Clipboard:   func(context.Context) (capture.Clip, error) { return p.clip, nil },
 		Export: func(name string, data []byte) (string, error) {
