@@ -33,7 +33,7 @@ stamp = $(shell git rev-parse HEAD >/dev/null 2>&1 || echo -buildvcs=false)
 
 .PHONY: help
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## build what is missing and show a whole login (understudy demo): in a window where there is a display
@@ -82,6 +82,13 @@ fmt: ## format all Go code
 bench: ## run the benchmarks
 	@.ci/setup base
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+.PHONY: bench-window
+bench-window: build window ## measure the window: start, memory, rest, answers, sizes (about 12 minutes; see .ci/bench-window)
+	@.ci/setup bench-window
+	@CGO_ENABLED=1 go build -trimpath $(stamp) -o build/bare-window ./app/e2e/testdata/bare
+	@CGO_ENABLED=0 go build -trimpath $(stamp) -o build/eyes ./app/e2e/testdata/eyes
+	@.ci/bench-window
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (60s)
