@@ -53,6 +53,14 @@ func TestDenyFromAnywhere(t *testing.T) {
 	if got := state(); got != wire.StateClaimed {
 		t.Fatalf("an answer in the first second counted: %s", got)
 	}
+	for range 20 { // it is still held
+		p.bed.Clock.Move(100 * time.Millisecond)
+		s.Keys[fyne.KeyD]()
+	}
+	p.settles()
+	if got := state(); got != wire.StateClaimed {
+		t.Fatalf("a held key has answered: %s", got)
+	}
 	p.readable()
 	s.Keys[fyne.KeyD]()
 	p.looks("Denied")
