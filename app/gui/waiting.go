@@ -72,7 +72,7 @@ func (p *waitingPart) draw() {
 			p.first = review
 		}
 		title := words.Waits(w.Portal)
-		p.box.Add(kit.NewBanner(kit.KindAccent, title, joined(words.WaitsLines(w, d.now())), left, kit.Row(12, review)))
+		p.box.Add(kit.NewBanner(kit.KindAccent, title, joined(words.WaitsLines(w, d.now())), left).WithAction(review))
 	}
 	if more := len(list) - len(p.shown); more > 0 {
 		p.box.Add(kit.Row(0, kit.NewButton(kit.Quiet, kit.NoIcon, words.T("Show all {n}", "n", len(list)), func() {
