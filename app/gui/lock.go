@@ -49,6 +49,9 @@ func (d *desk) resume(ctx context.Context, p device.Profile) {
 
 // askPIN puts the profile's PIN to the person, again after a wrong one.
 func (d *desk) askPIN(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
+	if r.Failures > 0 {
+		d.do(func() { d.cards[r.Profile.ID] = trouble{code: wire.CodeIncorrectPIN, tries: r.Remaining()} })
+	}
 	return prompt(ctx, d, func(answer reply[wire.Secret]) *screen { return d.pinScreen(r, answer) })
 }
 
