@@ -108,3 +108,14 @@ func TestRunsOutWhileOpen(t *testing.T) {
 	p.chooses("Done")
 	p.looks("Home")
 }
+
+// A window that is closed logs everybody out and ends the demo that it started.
+func TestClosing(t *testing.T) {
+	p := unlocked(t)
+	ended := false
+	p.w.end = append(p.w.end, func() { ended = true })
+	p.w.closed()
+	if p.w.anybodyLoggedIn() || !ended {
+		t.Errorf("logged in: %v, demo ended: %v", p.w.anybodyLoggedIn(), ended)
+	}
+}

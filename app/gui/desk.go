@@ -19,8 +19,9 @@ type desk struct {
 	opt    Options
 	frame  *frame.Window
 	phone  *phone.Phone
-	site   string // the demo's website
-	pin    string // of the demo's user
+	site   string   // the demo's website
+	pin    string   // of the demo's user
+	end    []func() // what is closed with the window
 	locked bool
 	at     frame.Place
 
