@@ -18,11 +18,12 @@
 // On a terminal nothing counts that was typed within a second after a request was
 // shown. Accept and deny are whole words; an empty line repeats the question; the
 // end of the input, later and Ctrl+C are no answer. A request that is not calm can
-// be accepted after one more word, which says why it is all right.
+// be accepted after one more word, which says why it is all right. One that takes
+// the PIN asks for it after accept, as often as there are tries.
 //
 // # Exit codes
 //
 // 0 done or accepted, 1 error or no answer, 2 wrong usage, 3 denied, 4 expired, 5 no
-// code found that could be used, 6 keyring locked or absent, 7 no network or the
+// code found that could be used or no request waiting, 6 keyring locked or absent, 7 no network or the
 // server does not answer, 130 interrupted.
 package cli

@@ -37,6 +37,8 @@ func failureOf(code int, err error) *failCode {
 		return &failCode{0, "interrupted"}
 	case code == exitUsage:
 		return &failCode{0, "usage"}
+	case errors.Is(err, errNothingWaits):
+		return &failCode{0, "no_request_waiting"}
 	case code == exitNoCode:
 		return &failCode{0, "no_code_found"}
 	case errors.Is(err, errNoProfileThere):

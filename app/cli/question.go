@@ -9,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/understudy-auth/understudy/app/terminal"
 	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/mobileauth"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -32,20 +34,31 @@ type question struct {
 	p          *program
 	r          mobileauth.Request
 	missing    []words.Confirmation // what has to be confirmed before accept counts
+	pin        device.AskPIN        // for a request that takes it
 	onTerminal bool
-	shown      time.Time
-	settled    bool          // the dead time is over, and what was typed in it is gone
-	announced  time.Duration // the last time left that was told
+
+	refusalTold bool // that of the PIN before
+
+	shown     time.Time
+	settled   bool          // the dead time is over, and what was typed in it is gone
+	announced time.Duration // the last time left that was told
 }
 
 // ask puts a request on the terminal. No answer, whatever the reason, is an
-// error and answers nothing.
-func (p *program) ask(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
-	q := &question{p: p, r: r, missing: words.Confirmations(r), announced: r.TimeLeft(p.env.Now())}
-	terminal, onTerminal := p.terminal()
+// error and answers nothing. After a PIN that was not taken, the person is at the
+// PIN still.
+func (p *program) ask(ctx context.Context, r mobileauth.Request, pin device.AskPIN) (mobileauth.Decision, error) {
+	q := &question{p: p, r: r, missing: words.Confirmations(r), pin: pin, announced: r.TimeLeft(p.env.Now())}
+	if r.PIN != nil && r.PIN.Err != nil {
+		q.missing = nil
+		if decision, done, err := q.accept(ctx); done {
+			return decision, err
+		}
+	}
+	tty, onTerminal := p.terminal()
 	if onTerminal {
-		discardTypeahead(terminal)
-		p.lines.drop()
+		terminal.DiscardTypeahead(tty)
+		p.lines.Drop()
 	}
 	q.onTerminal = onTerminal
 	p.show(words.Question(r, p.env.Now())...)
@@ -70,14 +83,14 @@ func (p *program) ask(ctx context.Context, r mobileauth.Request) (mobileauth.Dec
 			q.show([]string{words.TooEarly()})
 			continue
 		}
-		if decision, done, err := q.answer(strings.ToLower(text)); done {
+		if decision, done, err := q.answer(ctx, strings.ToLower(text)); done {
 			return decision, err
 		}
 	}
 }
 
 // answer takes one typed line.
-func (q *question) answer(text string) (decision mobileauth.Decision, done bool, err error) {
+func (q *question) answer(ctx context.Context, text string) (decision mobileauth.Decision, done bool, err error) {
 	now := q.p.env.Now()
 	switch text {
 	case "":
@@ -90,7 +103,10 @@ func (q *question) answer(text string) (decision mobileauth.Decision, done bool,
 		return "", true, q.unanswered(nil)
 	case "accept":
 		if len(q.missing) == 0 {
-			return wire.Accept, true, nil
+			if decision, done, err = q.accept(ctx); !done {
+				q.show(words.Question(q.r, q.p.env.Now()))
+			}
+			return decision, done, err
 		}
 		q.p.show(words.AcceptRefused()...)
 		q.show(nil)
@@ -104,6 +120,31 @@ func (q *question) answer(text string) (decision mobileauth.Decision, done bool,
 		q.show([]string{words.Confirmed(len(q.missing))})
 	}
 	return "", false, nil
+}
+
+// accept takes the PIN where the request needs it. Without one the question goes
+// on.
+func (q *question) accept(ctx context.Context) (decision mobileauth.Decision, done bool, err error) {
+	if q.r.PIN == nil {
+		return wire.Accept, true, nil
+	}
+	request := q.r.PIN.PINRequest
+	if q.refusalTold {
+		request.Err = nil
+	}
+	q.refusalTold = true
+	if request.Err == nil {
+		q.p.show(words.BackToQuestion())
+	}
+	pin, err := q.pin(ctx, request)
+	switch {
+	case err != nil:
+		return "", true, err
+	case pin.IsZero():
+		return "", false, nil
+	}
+	q.r.PIN.Give(pin)
+	return wire.Accept, true, nil
 }
 
 // show prints lines, what accept still needs, and the prompt.
@@ -127,17 +168,17 @@ func (q *question) unanswered(cause error) error {
 func (q *question) read(ctx context.Context) (string, error) {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
-	next := q.p.lines.start()
+	next := q.p.lines.Start()
 	for {
 		select {
 		case <-ctx.Done():
 			return "", context.Cause(ctx)
 		case got := <-next:
-			q.p.lines.taken()
+			q.p.lines.Taken()
 			if !q.onTerminal {
 				q.p.show("") // where nothing is echoed, the prompt's line has no end
 			}
-			return got.trimmed(), got.err
+			return got.Trimmed(), got.Err
 		case <-ticker.C:
 			q.lookAtClock()
 		}
@@ -147,9 +188,9 @@ func (q *question) read(ctx context.Context) (string, error) {
 // settle ends the dead time when it is over, and throws away what was typed in
 // it.
 func (q *question) settle(now time.Time) {
-	if terminal, ok := q.p.terminal(); ok && !q.settled && now.Sub(q.shown) >= deadTime {
+	if tty, ok := q.p.terminal(); ok && !q.settled && now.Sub(q.shown) >= deadTime {
 		q.settled = true
-		discardTypeahead(terminal)
+		terminal.DiscardTypeahead(tty)
 	}
 }
 

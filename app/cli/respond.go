@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,32 +21,57 @@ type respondFlags struct {
 	accept, deny bool
 	upTo         string
 	profile      string
+	pending      bool // what waits at the server, not a code
+	wait         time.Duration
 	pin          secretSource
+	askPIN       device.AskPIN // from pin, for the login and for a request that takes it
 }
 
 func (p *program) respondCommand() *cobra.Command {
 	f := respondFlags{pin: secretSource{fd: -1}}
 	cmd := &cobra.Command{
-		Use:   "respond IMAGE | LINK | CODE | -",
+		Use:   "respond IMAGE | LINK | CODE | -\n  understudy respond --pending [NUMBER]",
 		Short: "Answer a login request: accept or deny",
 		Long: `Reads the login code from a picture, a link or a copied code (- takes a picture or
 text from standard input, which keeps the code off the command line), asks for the PIN of the
 profile, tells who asks for what, and sends your answer.
 
---accept and --deny answer without asking. --accept takes calm requests only; one with a
-warning (another server, a look-alike address, a request after a denial, ...) is left
-unanswered unless --up-to ask or --up-to stop says so.
+With --pending it answers a request that was sent to you and waits at the server: the one with
+this number (see the command pending), or the one that waits; --wait waits until there is one.
+Some take the PIN once more to be accepted.
 
-Exit codes: 0 accepted, 3 denied, 4 expired, 5 no login code found, 1 no answer.`,
-		Example: "  understudy respond screenshot.png\n  wl-paste | understudy respond -\n  understudy respond page.png --accept --pin-file pin --json",
-		Args:    arguments(1, 1, "a picture, a link, a code, or - for standard input"),
+--accept and --deny answer without asking. --accept takes calm requests only; one with a
+warning (another server, a look-alike address, a request after a denial, one that came by
+itself and takes no PIN, ...) is left unanswered unless --up-to ask or --up-to stop says so.
+
+Exit codes: 0 accepted, 3 denied, 4 expired, 5 no login code found or no request waiting,
+1 no answer.`,
+		Example: `  understudy respond screenshot.png
+  wl-paste | understudy respond -
+  understudy respond page.png --accept --pin-file pin --json
+  understudy respond --pending --wait 30s --accept --up-to ask --pin-file pin`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.pending {
+				return arguments(0, 1, "one request by its number")(cmd, args)
+			}
+			return arguments(1, 1, "a picture, a link, a code, or - for standard input")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := p.checkRespond(f); err != nil {
+				return err
+			}
+			f.askPIN = p.askPIN(f.pin)
+			if f.pending {
+				return p.respondPending(cmd.Context(), strings.Join(args, ""), f)
+			}
 			return p.respond(cmd.Context(), args[0], f)
 		},
 	}
 	cmd.Flags().BoolVar(&f.accept, "accept", false, "accept without asking")
 	cmd.Flags().BoolVar(&f.deny, "deny", false, "deny without asking")
 	cmd.Flags().StringVar(&f.upTo, "up-to", "calm", "the highest level that --accept takes: calm, ask or stop")
+	cmd.Flags().BoolVar(&f.pending, "pending", false, "answer a request that waits at the server")
+	addWaitFlag(cmd, &f.wait)
 	cmd.Flags().StringVar(&f.profile, "profile", "", "profile that answers: its id or name")
 	addPINFlags(cmd, &f.pin)
 	return cmd
@@ -55,16 +81,22 @@ func addPINFlags(cmd *cobra.Command, pin *secretSource) {
 	addSecretFlags(cmd.Flags(), pin, "pin", "the PIN")
 }
 
-func (p *program) respond(ctx context.Context, argument string, f respondFlags) error {
-	if f.upTo != "calm" && f.upTo != "ask" && f.upTo != "stop" {
+// checkRespond finds flags that do not go together, before anything is done.
+func (p *program) checkRespond(f respondFlags) error {
+	switch {
+	case f.upTo != "calm" && f.upTo != "ask" && f.upTo != "stop":
 		return usage("--up-to is calm, ask or stop, not %q", f.upTo)
-	}
-	if f.accept && f.deny {
+	case f.accept && f.deny:
 		return usage("choose one of --accept and --deny")
-	}
-	if p.noInput && !f.accept && !f.deny {
+	case p.noInput && !f.accept && !f.deny:
 		return usage("%w: add --accept or --deny", errNoPrompt)
+	case f.wait != 0 && !f.pending:
+		return usage("--wait goes with --pending")
 	}
+	return checkWait(f.wait)
+}
+
+func (p *program) respond(ctx context.Context, argument string, f respondFlags) error {
 	got, err := p.readArgument(ctx, argument)
 	if err != nil {
 		return err
@@ -83,17 +115,29 @@ func (p *program) respond(ctx context.Context, argument string, f respondFlags) 
 		return err
 	}
 	p.about = words.About{Profile: profile.Name(), Server: profile.Server}
+	logout, err := p.loginToAnswer(ctx, phone, profile, f.askPIN)
+	if err != nil {
+		return err
+	}
+	defer logout()
+	return p.handleCode(ctx, phone, profile, item, got, f)
+}
+
+// loginToAnswer logs an enrolled profile in, and sends what an earlier run could
+// not.
+func (p *program) loginToAnswer(ctx context.Context, phone *phone.Phone, profile device.Profile, pin device.AskPIN) (logout func(), err error) {
 	if !profile.Enrolled() {
-		return wire.Errorf(wire.CodeNotEnrolled, "")
+		return nil, wire.Errorf(wire.CodeNotEnrolled, "")
 	}
-	if err := phone.Device.Login(ctx, profile.ID, p.askPIN(f.pin)); err != nil {
-		return err
+	if err := phone.Device.Login(ctx, profile.ID, pin); err != nil {
+		return nil, err
 	}
-	defer p.logout(ctx, phone, profile.ID)
+	logout = func() { p.logout(ctx, phone, profile.ID) }
 	if err := p.resume(ctx, phone, profile); err != nil {
-		return err
+		logout()
+		return nil, err
 	}
-	return p.handle(ctx, phone, profile, item, got, f)
+	return logout, nil
 }
 
 // logout ends the session; if the server does not hear of it, its tokens run
@@ -202,18 +246,27 @@ func (p *program) resume(ctx context.Context, phone *phone.Phone, profile device
 			p.say(words.NotSent()...)
 		case wire.CodeOTPUnknown, wire.CodeAlreadyAnswered, wire.CodeClaimedElsewhere, wire.CodeMessageNotAuthentic:
 			p.say(words.NotCounted()...)
+		case wire.CodePINChallenge, wire.CodeIncorrectPIN:
+			p.say(words.NotProved()...)
 		default:
 			return err
 		}
 	}
 }
 
-func (p *program) handle(ctx context.Context, phone *phone.Phone, profile device.Profile, item intake.Item, got read, f respondFlags) error {
+func (p *program) handleCode(ctx context.Context, phone *phone.Phone, profile device.Profile, item intake.Item, got read, f respondFlags) error {
+	return p.handle(f, func(notify func(mobileauth.Sending), ask mobileauth.Ask) (mobileauth.Result, error) {
+		return phone.Client.HandleOTP(ctx, mobileauth.Incoming{
+			ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: got.source, Picture: got.picture, Notify: notify,
+		}, ask)
+	})
+}
+
+// handle has a request answered, and tells what became of it.
+func (p *program) handle(f respondFlags, do func(func(mobileauth.Sending), mobileauth.Ask) (mobileauth.Result, error)) error {
 	var asked mobileauth.Request
 	sending := sendingNews{p: p}
-	result, err := phone.Client.HandleOTP(ctx, mobileauth.Incoming{
-		ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: got.source, Picture: got.picture, Notify: sending.tell,
-	}, func(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
+	result, err := do(sending.tell, func(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
 		asked, p.about.Portal = r, r.Portal
 		return p.decide(ctx, r, f)
 	})
@@ -251,6 +304,14 @@ func (p *program) decide(ctx context.Context, r mobileauth.Request, f respondFla
 	case f.deny:
 		return wire.Deny, nil
 	case f.accept && rank[r.Level] <= rank[mobileauth.Level(f.upTo)]:
+		if r.PIN == nil {
+			return wire.Accept, nil
+		}
+		pin, err := f.askPIN(ctx, r.PIN.PINRequest)
+		if err != nil {
+			return "", err
+		}
+		r.PIN.Give(pin)
 		return wire.Accept, nil
 	case f.accept:
 		p.say(append(words.Warnings(r), words.Reasons(r)...)...)
@@ -258,7 +319,7 @@ func (p *program) decide(ctx context.Context, r mobileauth.Request, f respondFla
 			words.T("Look at it yourself, or let --accept go further: --up-to {level}.", "level", r.Level))
 		return "", errNoAnswer
 	}
-	return p.ask(ctx, r)
+	return p.ask(ctx, r, f.askPIN)
 }
 
 func reasons(r mobileauth.Request) string {

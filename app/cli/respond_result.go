@@ -44,6 +44,8 @@ type respondResult struct {
 	Profile       string              `json:"profile"` // its id
 	Server        respondServer       `json:"server"`
 	Source        intake.Source       `json:"source"`
+	Type          string              `json:"type"`
+	Method        string              `json:"method"` // otp, push, push_with_pin
 	Level         mobileauth.Level    `json:"level"`
 	Reasons       []mobileauth.Reason `json:"reasons"`
 	Network       wire.Network        `json:"network"`
@@ -61,7 +63,7 @@ func (p *program) printResult(r mobileauth.Request, result mobileauth.Result, er
 	out := respondResult{
 		Schema: schema, Result: string(result.State), TransactionID: r.TransactionID, Portal: r.Portal, Message: r.Message, Profile: r.Profile.ID,
 		Server: respondServer{r.Server.Own.String(), r.Server.Claimed.String(), r.Server.Relation},
-		Source: r.Source, Level: r.Level, Reasons: append([]mobileauth.Reason{}, r.Reasons...), Network: r.Network, TookMS: result.Took.Milliseconds(),
+		Source: r.Source, Type: r.Type, Method: r.Method, Level: r.Level, Reasons: append([]mobileauth.Reason{}, r.Reasons...), Network: r.Network, TookMS: result.Took.Milliseconds(),
 	}
 	if err != nil {
 		out.Result = "failed"

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/terminal"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
@@ -63,7 +64,7 @@ func usageSentence(sentence string) error {
 type program struct {
 	env Env
 	options
-	lines *lineReader
+	lines *terminal.Lines
 	tty   *os.File    // opened by useTerminal
 	about words.About // whom errors are about, as far as it is known
 
@@ -76,7 +77,7 @@ type program struct {
 // exit code.
 func Run(ctx context.Context, args []string, env Env) int {
 	p := &program{env: env}
-	p.lines = newLineReader(env.Stdin)
+	p.lines = terminal.NewLines(env.Stdin)
 	root := p.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(env.Stdin)
@@ -179,7 +180,8 @@ UNDERSTUDY_NO_INPUT and UNDERSTUDY_VERBOSE, and these over the settings file
 $XDG_CONFIG_HOME/understudy/config.toml (vault, data_dir).
 
 Exit codes: 0 done or accepted, 1 error, 2 wrong usage, 3 denied, 4 expired,
-5 no QR code found, 6 keyring locked or absent, 7 server does not answer, 130 interrupted.`,
+5 no QR code found or no request waiting, 6 keyring locked or absent,
+7 server does not answer, 130 interrupted.`,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
@@ -190,8 +192,8 @@ Exit codes: 0 done or accepted, 1 error, 2 wrong usage, 3 denied, 4 expired,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.start(cmd) },
 	}
 	p.addOptions(root.PersistentFlags())
-	root.AddCommand(p.demoCommand(), p.respondCommand(), p.scanCommand(), p.registerCommand(), p.enrollCommand(),
-		p.profilesCommand(), p.historyCommand(), p.serveCommand(), p.versionCommand())
+	root.AddCommand(p.demoCommand(), p.respondCommand(), p.pendingCommand(), p.scanCommand(), p.registerCommand(),
+		p.enrollCommand(), p.profilesCommand(), p.historyCommand(), p.serveCommand(), p.versionCommand())
 	usageErrors(root)
 	return root
 }

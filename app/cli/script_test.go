@@ -28,7 +28,8 @@ var update = flag.Bool("update", false, "write the expected outputs of the scrip
 // TestScripts runs testdata/script/*.txtar. Beside testscript's own commands
 // they have:
 //
-//	server [no-enrollment|no-override|TYPE]...   a Token Server; sets $SERVER
+//	server [no-enrollment|no-override|no-pauses|TYPE]...
+//	                        a Token Server; sets $SERVER
 //	down, up                take it off the network, bring it back
 //	clock DURATION          move the server's clock
 //	regcode USER            sets $REGLINK; writes reg.png
@@ -79,6 +80,8 @@ func startScriptServer(ts *testscript.TestScript, _ bool, args []string) {
 				c.Enrollment.Enabled = false
 			case "no-override":
 				c.Enrollment.Override = false
+			case "no-pauses":
+				c.Push.MaxOpen, c.Push.AfterDenial, c.Push.Quiet = wire.MaxPending, 0, 0
 			default:
 				c.Types = []tokenserver.AuthType{{Name: a, Method: wire.MethodOTP, RequestExpiresIn: 2 * time.Minute}}
 			}

@@ -8,10 +8,12 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"github.com/understudy-auth/understudy/app/terminal"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -76,13 +78,13 @@ func (p *program) prompt(ctx context.Context, question string) (wire.Secret, err
 	if p.noInput {
 		return wire.Secret{}, noPrompt(question)
 	}
-	terminal, onTerminal := p.terminal()
+	tty, onTerminal := p.terminal()
 	if onTerminal {
-		defer stopEcho(terminal)()
+		defer terminal.StopEcho(tty)()
 	}
 	_, _ = fmt.Fprint(p.screen(), question+" ")
 	defer p.show("")
-	secret, err := p.lines.readSecret(ctx)
+	secret, err := p.lines.ReadSecret(ctx)
 	switch {
 	case !errors.Is(err, io.EOF):
 		return secret, err
@@ -100,8 +102,8 @@ func noPrompt(question string) error {
 // promptTwice asks for a new secret until both entries are the same. What check
 // refuses is returned at once: it need not be typed twice.
 func (p *program) promptTwice(ctx context.Context, first, second string, check func(wire.Secret) error) (wire.Secret, error) {
-	if terminal, ok := p.terminal(); ok {
-		defer stopEcho(terminal)() // between the two prompts as well
+	if tty, ok := p.terminal(); ok {
+		defer terminal.StopEcho(tty)() // between the two prompts as well
 	}
 	for {
 		one, err := p.prompt(ctx, first)
@@ -123,20 +125,28 @@ func (p *program) promptTwice(ctx context.Context, first, second string, check f
 	}
 }
 
-// askPIN gives the PIN of a profile: from its source once, or by asking, with
-// the tries that are left.
+// askPIN gives the PIN of a profile: from its source, or by asking, with the
+// tries that are left. A source that can be read only once is remembered for a
+// request that takes the PIN after the login.
 func (p *program) askPIN(from secretSource) device.AskPIN {
+	var read wire.Secret
 	return func(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
 		before, prompt := words.AskPIN(r)
-		if from.given() {
-			if r.Err != nil {
-				p.about.Profile = r.Profile.Name()
-				return wire.Secret{}, r.Err // the same PIN again would only use up the tries
-			}
-			return from.read(p)
+		switch {
+		case !from.given():
+			p.show(before...)
+			return p.prompt(ctx, prompt)
+		case r.Err != nil:
+			p.about.Profile = r.Profile.Name()
+			return wire.Secret{}, r.Err // the same PIN again would only use up the tries
+		case !read.IsZero():
+			return wire.NewSecret(slices.Clone(read.Bytes())), nil
 		}
-		p.show(before...)
-		return p.prompt(ctx, prompt)
+		pin, err := from.read(p)
+		if from.file == "" {
+			read = wire.NewSecret(slices.Clone(pin.Bytes()))
+		}
+		return pin, err
 	}
 }
 

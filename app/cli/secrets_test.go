@@ -112,6 +112,12 @@ func TestSecretsLeaveNoTrace(t *testing.T) {
 		run(-1, "", "respond", "understudy://otp?otp="+text+" --accept")
 	}
 	run(0, "", "profiles", "change-pin", "--pin-file", pinFile, "--new-pin-file", newFile)
+	for range 2 {
+		w.bed.Start("Pay", "type", tokenserver.DemoPushPIN, "user_id", "anna")
+	}
+	run(-1, newPIN+"\n1\nstarted\naccept\n"+wrongPIN+"\n", "respond", "--pending")
+	run(0, "", "pending", "--pin-file", newFile)
+	run(0, newPIN+"\n1\n"+newPIN+"\n", "respond", "--pending", "--accept", "--up-to", "stop")
 	w.bed.Down(true)
 	run(7, "", "enroll", "--pin-file", newFile)
 	w.bed.Down(false)

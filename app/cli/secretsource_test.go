@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/understudy-auth/understudy/core/tokenserver"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -38,6 +39,30 @@ func TestPINFromDescriptor(t *testing.T) {
 		t.Errorf("%d %s", code, stderr)
 	}
 	if code, _, stderr := w.run("", "respond", otp, "--accept", "--pin-file", w.pinFile); code != 0 {
+		t.Errorf("%d %s", code, stderr)
+	}
+}
+
+// A descriptor can be read once, and the PIN is needed twice: to log in, and to
+// accept a request that takes it.
+func TestPINFromDescriptorTwice(t *testing.T) {
+	w := registered(t)
+	_, id := w.bed.Start("x", "type", tokenserver.DemoPushPIN, "user_id", "anna")
+	r, in, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := in.WriteString(testPIN); err != nil {
+		t.Fatal(err)
+	}
+	in.Close()
+	fd, err := syscall.Dup(int(r.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	code, _, stderr := w.run("", "respond", "--pending", "--accept", "--pin-fd", strconv.Itoa(fd))
+	if code != 0 || w.bed.State(id) != wire.StateAccepted {
 		t.Errorf("%d %s", code, stderr)
 	}
 }

@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"bufio"
-	"bytes"
 	_ "embed"
 	"fmt"
 	"image"
@@ -114,11 +113,7 @@ func (w *world) openWindow(d *desktop) *windowed {
 	cmd.Env = append(cmd.Env, "XDG_CACHE_HOME="+d.home, "DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere")
 	d.start(cmd)
 	p := &windowed{desktop: d, w: w}
-	p.until("the window", func() bool {
-		out, err := d.command("xdotool", "search", "--onlyvisible", "--name", "Understudy").Output()
-		p.id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
-		return err == nil && p.id != ""
-	})
+	p.until("the window", func() bool { return d.find("Understudy", &p.id) })
 	p.xdotool("windowactivate", "--sync", p.id)
 	return p
 }
@@ -146,7 +141,6 @@ var dragSource string
 // drop drags a file from another program's window onto ours.
 func (p *windowed) drop(file string) {
 	p.t.Helper()
-	var ready bytes.Buffer
 	source := p.command("/usr/bin/python3", "-c", dragSource, file)
 	out, err := source.StdoutPipe()
 	if err != nil {
@@ -160,29 +154,35 @@ func (p *windowed) drop(file string) {
 		_ = source.Wait()
 	}()
 	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		p.t.Fatalf("the source of the drag does not start: %v %s", err, ready.String())
+		p.t.Fatalf("the source of the drag does not start: %v", err)
 	}
+	// Side by side: whatever the window manager thought of.
+	var id string
+	p.until("the source of the drag", func() bool { return p.find("Drag source", &id) })
+	p.xdotool("windowmove", "--sync", id, "10", "30")
+	p.xdotool("windowmove", "--sync", p.id, "200", "60")
 	var from, to image.Point
-	p.until("the source of the drag", func() bool {
-		return p.middle("Drag source", &from)
-	})
-	p.xdotool("windowraise", p.id)
-	if !p.middleOf(p.id, &to) {
-		p.t.Fatal("the window is gone")
+	if !p.middleOf(id, &from) || !p.middleOf(p.id, &to) {
+		p.t.Fatal("a window is gone")
 	}
-	p.xdotool("mousemove", fmt.Sprint(from.X), fmt.Sprint(from.Y), "mousedown", "1")
+	// A hand pauses between its movements, and toolkits count on that.
+	hand := func(args ...string) {
+		p.xdotool(args...)
+		time.Sleep(120 * time.Millisecond)
+	}
+	hand("mousemove", fmt.Sprint(from.X), fmt.Sprint(from.Y))
+	hand("mousedown", "1")
 	for step := 1; step <= 10; step++ {
 		at := from.Add(to.Sub(from).Mul(step).Div(10))
-		p.xdotool("mousemove", "--sync", fmt.Sprint(at.X), fmt.Sprint(at.Y))
-		time.Sleep(60 * time.Millisecond) // a hand is not faster, and neither are the two programs
+		hand("mousemove", fmt.Sprint(at.X), fmt.Sprint(at.Y))
 	}
-	p.xdotool("mouseup", "1")
+	hand("mouseup", "1")
 }
 
-func (p *windowed) middle(name string, at *image.Point) bool {
-	out, err := p.command("xdotool", "search", "--onlyvisible", "--name", name).Output()
-	id, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
-	return err == nil && id != "" && p.middleOf(id, at)
+func (d *desktop) find(name string, id *string) bool {
+	out, err := d.command("xdotool", "search", "--onlyvisible", "--name", name).Output()
+	*id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
+	return err == nil && *id != ""
 }
 
 func (p *windowed) middleOf(id string, at *image.Point) bool {

@@ -164,8 +164,10 @@ func (w *world) env() []string { return append(os.Environ(), w.own()...) }
 
 // own is what this person's environment has of its own.
 func (w *world) own() []string {
-	return []string{"HOME="+w.home, "XDG_DATA_HOME="+filepath.Join(w.home, "data"), "XDG_CONFIG_HOME="+filepath.Join(w.home, "config"),
-		"UNDERSTUDY_VAULT=file", "TERM=dumb"}
+	return []string{
+		"HOME=" + w.home, "XDG_DATA_HOME=" + filepath.Join(w.home, "data"), "XDG_CONFIG_HOME=" + filepath.Join(w.home, "config"),
+		"UNDERSTUDY_VAULT=file", "TERM=dumb",
+	}
 }
 
 // command is the program as this person starts it.

@@ -41,7 +41,7 @@ func (d *desk) ask(open *question) mobileauth.Ask {
 	return func(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
 		return prompt(ctx, d, func(answer reply[mobileauth.Decision]) *screen {
 			open.shown = newConfirmation(d, r, answer)
-			return open.shown.screen
+			return open.shown.Screen
 		})
 	}
 }

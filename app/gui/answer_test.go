@@ -48,13 +48,21 @@ func TestDenyFromAnywhere(t *testing.T) {
 	p.types(testPIN)
 	p.press(fyne.KeyReturn)
 	s := p.looks("Log in to Demo portal?")
-	s.keys[fyne.KeyD]() // within the first second: meant for something else
+	s.Keys[fyne.KeyD]() // within the first second: meant for something else
 	p.settles()
 	if got := state(); got != wire.StateClaimed {
 		t.Fatalf("an answer in the first second counted: %s", got)
 	}
+	for range 20 { // it is still held
+		p.bed.Clock.Move(100 * time.Millisecond)
+		s.Keys[fyne.KeyD]()
+	}
+	p.settles()
+	if got := state(); got != wire.StateClaimed {
+		t.Fatalf("a held key has answered: %s", got)
+	}
 	p.readable()
-	s.keys[fyne.KeyD]()
+	s.Keys[fyne.KeyD]()
 	p.looks("Denied")
 	if got := state(); got != wire.StateDenied {
 		t.Errorf("the request is %s", got)
@@ -77,7 +85,7 @@ func TestLeavingAnswersNothing(t *testing.T) {
 		t.Errorf("the focus is on %q", p.focused())
 	}
 	p.press(fyne.KeySpace)
-	p.w.closeWanted()
+	p.w.frame.CloseWanted()
 	p.chooses("Leave unanswered")
 	p.looks("Home")
 	if got := state(); got != wire.StateClaimed {
@@ -99,4 +107,15 @@ func TestRunsOutWhileOpen(t *testing.T) {
 	p.looks("This request ran out")
 	p.chooses("Done")
 	p.looks("Home")
+}
+
+// A window that is closed logs everybody out and ends the demo that it started.
+func TestClosing(t *testing.T) {
+	p := unlocked(t)
+	ended := false
+	p.w.end = append(p.w.end, func() { ended = true })
+	p.w.closed()
+	if p.w.anybodyLoggedIn() || !ended {
+		t.Errorf("logged in: %v, demo ended: %v", p.w.anybodyLoggedIn(), ended)
+	}
 }

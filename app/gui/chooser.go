@@ -55,14 +55,14 @@ func (d *desk) whichProfileScreen(profiles []device.Profile, answer reply[device
 // choice is a screen of numbered things.
 func (d *desk) choice(page words.Page, cards []fyne.CanvasObject, options []string, pick []func(), leave func()) *screen {
 	s := d.pageWith(page, kit.Columns(280, 4, 16, cards...), action{word: words.T("Back"), icon: look.Back, do: leave})
-	s.back, s.closed = leave, leave
-	s.digits = pick
-	s.focus = firstFocus(cards[0])
+	s.Back, s.Closed = leave, leave
+	s.Digits = pick
+	s.Focus = firstFocus(cards[0])
 	lines := page.Lines()
 	for n, o := range options {
 		lines = append(lines, words.T("{n}: {what}", "n", n+1, "what", o))
 	}
-	s.lines = func() []string { return lines }
+	s.Told = func() []string { return lines }
 	return s
 }
 
@@ -84,13 +84,13 @@ func firstFocus(o fyne.CanvasObject) fyne.Focusable {
 // enlarge shows a picture as large as the window; leaving comes back to where it
 // was opened from.
 func (d *desk) enlarge(picture image.Image) {
-	before := d.frame.current()
-	back := func() { d.frame.back(before) }
+	before := d.frame.Current()
+	back := func() { d.frame.BackTo(before) }
 	large := kit.NewCodePicture(picture, words.T("Seen here"), back).Within(2000, 2000)
 	s := &screen{
-		page:    words.Page{Title: words.T("Seen here"), Sentences: []string{words.T("The picture stays on this computer and is not kept.")}},
-		content: kit.Sheet(kit.Pad(22, 32, large), kit.Pad(16, 32, kit.Row(12, kit.NewButton(kit.Primary, look.Back, words.T("Back"), back)))),
-		focus:   large, back: back, over: true,
+		Page:    words.Page{Title: words.T("Seen here"), Sentences: []string{words.T("The picture stays on this computer and is not kept.")}},
+		Content: kit.Sheet(kit.Pad(22, 32, large), kit.Pad(16, 32, kit.Row(12, kit.NewButton(kit.Primary, look.Back, words.T("Back"), back)))),
+		Focus:   large, Back: back, Over: true,
 	}
-	d.frame.show(s)
+	d.frame.Show(s)
 }

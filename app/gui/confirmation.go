@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
@@ -17,26 +18,28 @@ import (
 // answers: a click or key then was meant for something else.
 const deadTime = time.Second
 
-// announceAt is when a reader is told once more how much time is left.
-var announceAt = []time.Duration{60 * time.Second, 30 * time.Second, 10 * time.Second}
+// heldKey is more than the pause between two repetitions of a held key, the first
+// one too: what comes sooner after the last is the same press.
+const heldKey = 700 * time.Millisecond
 
 // confirmation is the screen on which a request is answered.
 type confirmation struct {
-	*screen
+	*frame.Screen
 	desk    *desk
 	request mobileauth.Request
 	asked   words.Asked
 	reply   reply[mobileauth.Decision]
 	whole   time.Duration // that the request lived when it came
 
-	since     time.Time // of the dead time
-	decided   bool
-	finished  bool
-	leaving   bool
-	announced time.Duration
+	since    time.Time // of the dead time
+	lastKey  time.Time // that would have answered
+	decided  bool
+	finished bool
+	leaving  bool
 
 	left         *kit.TimeLeft
 	boxes        []*kit.Check
+	pin          *kit.PinField // where accepting takes the PIN
 	deny, accept *kit.Button
 	foot         *fyne.Container // what can be done; replaced as the request goes on
 	answers      fyne.CanvasObject
@@ -48,19 +51,19 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 	now := d.now()
 	c := &confirmation{
 		desk: d, request: r, asked: words.AskedOf(r, now), reply: answer,
-		whole: max(r.TimeLeft(now), time.Second), since: now, announced: r.TimeLeft(now),
+		whole: max(r.TimeLeft(now), time.Second), since: now,
 	}
-	c.screen = &screen{
-		page:  words.Page{Title: c.asked.Title},
-		lines: c.lines,
-		back:  c.askToLeave,
+	c.Screen = &screen{
+		Page: words.Page{Title: c.asked.Title},
+		Told: c.lines,
+		Back: c.askToLeave,
 
-		asksBeforeClosing: true,
+		AsksBeforeClosing: true,
 
-		tick:   c.tick,
-		raised: func(now time.Time) { c.since = now },
-		keys:   map[fyne.KeyName]func(){fyne.KeyD: func() { c.answer(wire.Deny) }, fyne.KeyA: func() { c.answer(wire.Accept) }},
-		closed: func() { answer("", errBack()) },
+		Tick:   c.tick,
+		Raised: func(now time.Time) { c.since = now },
+		Keys:   map[fyne.KeyName]func(){fyne.KeyD: func() { c.answerByKey(wire.Deny) }, fyne.KeyA: func() { c.answerByKey(wire.Accept) }},
+		Closed: c.close,
 	}
 	head := []fyne.CanvasObject{
 		kit.Beside(8, kit.Icon(cameSign(r.Source), look.Muted).Sized(16), kit.Text(kit.Caption, c.asked.Came)),
@@ -71,16 +74,16 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 		drawn := drawBanner(b, r)
 		parts = append(parts, drawn)
 		if i == 0 {
-			c.focus = drawn
+			c.Focus = drawn
 		}
 	}
 	details := kit.NewDetails(joined(c.lines()), drawRows(d, c.asked.Rows, r))
 	parts = append(parts, details)
-	if c.focus == nil {
-		c.focus = details
+	if c.Focus == nil {
+		c.Focus = details
 	}
 	c.makeFoot()
-	c.content = kit.Sheet(
+	c.Content = kit.Sheet(
 		kit.Pad(22, 32, kit.Flow(16, columnWidth, parts...)),
 		kit.Pad(16, 32, kit.Flow(14, columnWidth, c.foot)),
 	)
@@ -99,24 +102,60 @@ func (c *confirmation) makeFoot() {
 		c.boxes = append(c.boxes, box)
 		parts = append(parts, kit.Card(kit.Pad(12, 16, box)))
 	}
+	if need := c.request.PIN; need != nil {
+		parts = append(parts, c.makePIN(need))
+	}
 	c.news = kit.Text(kit.Bold, "")
 	c.news.Hide()
 	parts = append(parts, kit.Rich(spans(c.asked.Mind)...), c.news, kit.Twins(16, c.deny, c.accept))
-	if !look.Current().Large() {
-		parts = append(parts, keyHints())
-	}
+	parts = append(parts, keyHints())
 	c.answers = kit.Flow(14, 0, parts...)
 	c.foot = kit.Flow(14, 0, c.answers)
 	c.open()
 }
 
-// open lets the person accept once all boxes are ticked.
+// makePIN is the field for a PIN that accepting takes; denying takes none.
+func (c *confirmation) makePIN(need *mobileauth.PINNeed) fyne.CanvasObject {
+	before, _ := words.AskPIN(need.PINRequest)
+	label := words.T("PIN for {profile}", "profile", c.request.Profile.Name())
+	c.pin = kit.NewPinField(label, max(1, c.request.Profile.PINLength()))
+	c.pin.OnChanged = c.open
+	parts := []fyne.CanvasObject{kit.Text(kit.Bold, label), c.desk.pinRow(c.pin), kit.Text(kit.Caption, words.PINNeeded())}
+	if len(before) > 0 {
+		parts = append([]fyne.CanvasObject{kit.Text(kit.Bold, joined(before))}, parts...)
+	}
+	return kit.Card(kit.Pad(12, 16, kit.Flow(8, 0, parts...)))
+}
+
+// close forgets what was typed; a question that is closed is not answered.
+func (c *confirmation) close() {
+	if c.pin != nil {
+		c.pin.Clear()
+	}
+	c.reply("", errBack())
+}
+
+// open lets the person accept once all boxes are ticked and the PIN is there.
 func (c *confirmation) open() {
+	if c.pin != nil && !c.pin.Full() {
+		c.accept.Shut(words.T("Enter the PIN first."))
+		return
+	}
 	if slices.ContainsFunc(c.boxes, func(b *kit.Check) bool { return !b.Checked() }) {
 		c.accept.Shut(words.T("Tick the box first."))
 		return
 	}
 	c.accept.Open()
+}
+
+// answerByKey is answer for a key that works from anywhere. One that is held
+// counts as pressed once, when it was pressed.
+func (c *confirmation) answerByKey(decision mobileauth.Decision) {
+	now := c.desk.now()
+	held := now.Sub(c.lastKey) < heldKey
+	if c.lastKey = now; !held {
+		c.answer(decision)
+	}
 }
 
 // answer gives the decision, unless the person cannot have read the question yet.
@@ -131,6 +170,9 @@ func (c *confirmation) answer(decision mobileauth.Decision) {
 	c.deny.Shut(reason)
 	c.accept.Shut(reason)
 	c.tell(words.Sending())
+	if c.pin != nil && decision == wire.Accept {
+		c.request.PIN.Give(wire.NewSecret(c.pin.Value()))
+	}
 	c.reply(decision, nil)
 }
 
@@ -184,14 +226,14 @@ func (c *confirmation) askToLeave() {
 	stay := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Go back to the request"), c.stay)
 	leave := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Leave unanswered"), func() { c.reply("", errBack()) })
 	c.replaceFoot(kit.Flow(14, 0, kit.Text(kit.Sub, words.T("Leave this request unanswered?")), kit.Text(kit.Body, joined(sentences)), kit.Twins(16, stay, leave)))
-	c.desk.frame.focus(stay)
+	c.desk.frame.Focus(stay)
 }
 
 func (c *confirmation) stay() {
 	c.leaving = false
 	c.since = c.desk.now()
 	c.replaceFoot(c.answers)
-	c.desk.frame.focus(c.focus)
+	c.desk.frame.Focus(c.Focus)
 }
 
 func (c *confirmation) replaceFoot(o fyne.CanvasObject) {
@@ -203,14 +245,14 @@ func (c *confirmation) replaceFoot(o fyne.CanvasObject) {
 // stays to be read.
 func (c *confirmation) over(title string, sentences []string) *screen {
 	c.finished = true
-	c.asksBeforeClosing = false
-	c.page = words.Page{Title: title, Sentences: sentences}
-	c.screen.lines = nil
+	c.AsksBeforeClosing = false
+	c.Page = words.Page{Title: title, Sentences: sentences}
+	c.Screen.Told = nil
 	done := kit.NewButton(kit.Primary, kit.NoIcon, words.T("Done"), func() { c.desk.goTo(c.desk.at) })
 	c.left.Set(words.TimeLeftShort(0), 0)
 	c.replaceFoot(kit.Flow(14, 0, c.left, kit.Text(kit.Sub, title), kit.Text(kit.Body, joined(sentences)), kit.Row(12, done)))
-	c.focus = done
-	return c.screen
+	c.Focus = done
+	return c.Screen
 }
 
 // lines are what a reader tells, and a terminal shows.

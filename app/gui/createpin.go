@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
@@ -33,7 +34,7 @@ func (d *desk) createPINScreen(r device.NewPINRequest, answer reply[wire.Secret]
 	p := &newPIN{request: r, rules: words.PINRules(r.Policy)}
 	firstLabel, secondLabel := words.T("New PIN"), words.T("The same PIN again")
 	page := words.Page{
-		Above:     stepOf(3),
+		Above:     frame.StepOf(3),
 		Title:     words.T("Create a PIN for {profile}", "profile", r.Profile.Name()),
 		Sentences: []string{words.T("You use it to unlock this profile. The server checks it. It is never stored on this computer.")},
 	}
@@ -65,11 +66,11 @@ func (d *desk) createPINScreen(r device.NewPINRequest, answer reply[wire.Secret]
 		kit.Card(kit.Pad(14, 20, kit.Flow(10, 0, list...))),
 		kit.Row(12, back, kit.Spring(), p.create),
 	))
-	s.page.Actions = []string{words.T("Back"), words.T("Create PIN")}
-	s.focus = p.first
-	s.lines = func() []string { return append(s.page.Lines(), p.first.AccessibilityLabel()) }
-	s.back = func() { answer(wire.Secret{}, errBack()) }
-	s.closed = func() {
+	s.Page.Actions = []string{words.T("Back"), words.T("Create PIN")}
+	s.Focus = p.first
+	s.Told = func() []string { return append(s.Page.Lines(), p.first.AccessibilityLabel()) }
+	s.Back = func() { answer(wire.Secret{}, errBack()) }
+	s.Closed = func() {
 		answer(wire.Secret{}, errBack())
 		p.first.Clear()
 		p.second.Clear()

@@ -5,11 +5,11 @@ import (
 	"sync"
 	"time"
 
-	"fyne.io/fyne/v2"
-
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
+	"github.com/understudy-auth/understudy/core/mobileauth"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -17,15 +17,19 @@ import (
 // draws; flows reach them through do.
 type desk struct {
 	opt    Options
-	frame  frame
+	frame  *frame.Window
 	phone  *phone.Phone
-	site   string // the demo's website
-	pin    string // of the demo's user
+	site   string   // the demo's website
+	pin    string   // of the demo's user
+	end    []func() // what is closed with the window
 	locked bool
-	at     place
+	at     frame.Place
 
 	cards   map[string]trouble // what is the matter with profiles, by id
 	history historyState
+	waiting []mobileauth.Waiting // at the servers, the soonest to run out first
+	watcher *mobileauth.Watcher
+	unwatch func()
 
 	used   time.Time // when the person last did something, by the wall clock
 	notice []string  // what happened by itself, told on the home screen once
@@ -38,26 +42,15 @@ type desk struct {
 	ctx context.Context // ends with the window
 }
 
-// frame is the window around the screens.
-type frame interface {
-	show(s *screen)
-	back(to *screen) // leaves a screen over another one
-	current() *screen
-	focus(f fyne.Focusable)
-	openFile(func(name string))
-	copy(text string)
-	applyLook()
-}
-
 // do runs f on the goroutine that draws.
 func (d *desk) do(f func()) { d.opt.Do(f) }
 
 // show replaces the screen.
 func (d *desk) show(s *screen) {
-	if s.place != "" {
-		d.at = s.place
+	if s.Place != "" {
+		d.at = s.Place
 	}
-	d.frame.show(s)
+	d.frame.Show(s)
 }
 
 // last makes the screen with which a flow ends, on the goroutine that draws; nil
@@ -78,6 +71,7 @@ func (d *desk) start(run func(ctx context.Context) last) {
 	ctx, cancel := context.WithCancelCause(d.ctx)
 	done := make(chan struct{})
 	d.flow.cancel, d.flow.done = cancel, done
+	d.sayIfSlow(ctx)
 	go func() {
 		defer close(done)
 		end := run(ctx)
@@ -112,20 +106,20 @@ func (d *desk) busy() bool {
 }
 
 // goTo shows one of the main parts.
-func (d *desk) goTo(p place) {
+func (d *desk) goTo(p frame.Place) {
 	switch {
 	case d.phone == nil:
 		return
 	case d.locked:
 		d.show(d.lockScreen())
-	case len(d.phone.Device.Profiles()) == 0 && p == atHome && d.site == "":
+	case len(d.phone.Device.Profiles()) == 0 && p == frame.Home && d.site == "":
 		d.show(d.welcomeScreen())
-	case p == atHistory:
+	case p == frame.History:
 		d.show(d.historyScreen())
-	case p == atSettings:
+	case p == frame.Settings:
 		d.show(d.settingsScreen())
 	default:
-		d.at = atHome
+		d.at = frame.Home
 		d.show(d.homeScreen())
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
@@ -31,13 +32,13 @@ var historyFilters = []journal.Result{"", journal.Accepted, journal.Denied, jour
 func (d *desk) historyScreen() *screen {
 	h := &d.history
 	h.shown = max(h.shown, rowsAtOnce)
-	s := &screen{page: words.Page{Title: words.T("History")}, place: atHistory}
+	s := &screen{Page: words.Page{Title: words.T("History")}, Place: frame.History}
 	search := kit.NewEntry(words.T("Search requests"), words.T("Search requests"))
 	search.SetText(h.search)
-	s.focus, s.search = search, search
+	s.Focus, s.Search = search, search
 	list := kit.Flow(16, 0)
 	count := kit.Text(kit.Caption, "")
-	draw := func() { s.page.Facts, s.page.Sentences = d.drawHistory(list, count) }
+	draw := func() { s.Page.Facts, s.Page.Sentences = d.drawHistory(list, count) }
 
 	names := make([]string, len(historyFilters))
 	chosen := 0
@@ -61,8 +62,8 @@ func (d *desk) historyScreen() *screen {
 	}
 	export := kit.NewButton(kit.Plain, look.Export, words.T("Export"), func() { d.show(d.exportScreen()) })
 	draw()
-	s.page.Actions = []string{words.T("Export")}
-	s.content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth,
+	s.Page.Actions = []string{words.T("Export")}
+	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth,
 		kit.Row(12, kit.Text(kit.Title, words.T("History")).OneLine(), kit.Spring(), export),
 		kit.Columns(260, 2, 12, search, filter),
 		list, count,

@@ -6,11 +6,13 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/journal"
+	"github.com/understudy-auth/understudy/core/wire"
 )
 
 // searchFrom is from how many profiles on they can be searched; cardsAtOnce how
@@ -33,26 +35,50 @@ func (d *desk) homeScreen() *screen {
 	)))
 	parts := []fyne.CanvasObject{}
 	s := &screen{
-		page:  words.Page{Title: words.T("Home")},
-		place: atHome,
-		focus: image,
+		Page:  words.Page{Title: words.T("Home")},
+		Place: frame.Home,
+		Focus: image,
 	}
 	if d.site != "" {
 		parts = append(parts, d.demoCard())
-		s.page.Sentences = append(s.page.Sentences, words.T("The demo's website is at {address}.", "address", d.site))
+		s.Page.Sentences = append(s.Page.Sentences, words.T("The demo's website is at {address}.", "address", d.site))
+	}
+	if d.offline() {
+		text := words.T("Codes can be read, but not answered.")
+		parts = append(parts, kit.NewBanner(kit.KindInfo, words.T("No network"), text, kit.Text(kit.Body, text)))
+		s.Page.Sentences = append(s.Page.Sentences, words.T("No network. Codes can be read, but not answered."))
 	}
 	if len(d.notice) > 0 {
 		text := joined(d.notice)
 		parts = append(parts, kit.NewBanner(kit.KindInfo, words.T("Since you were here last"), text, kit.Text(kit.Body, text)))
-		s.page.Sentences = append(s.page.Sentences, d.notice...)
+		s.Page.Sentences = append(s.Page.Sentences, d.notice...)
 		d.notice = nil
+	}
+	waits := d.newWaitingPart()
+	parts = append(parts, waits.box)
+	s.Waiting, s.Tick = waits.draw, waits.tick
+	for _, w := range waits.shown {
+		s.Page.Sentences = append(s.Page.Sentences, words.WaitsLines(w, d.now())...)
+	}
+	if waits.first != nil {
+		s.Focus = waits.first
 	}
 	list := d.profileList(s)
 	add := kit.NewButton(kit.Quiet, look.Add, words.T("Add profile"), func() { d.show(d.welcomeScreen()) })
 	parts = append(parts, scan, kit.Row(12, kit.Text(kit.Sub, words.T("Profiles")).OneLine(), kit.Spring(), add), list)
-	s.content = kit.Sheet(kit.Pad(28, 32, kit.Flow(24, pageWidth, parts...)), nil)
-	s.page.Actions = []string{words.T("Image"), words.T("Paste"), words.T("Add profile")}
+	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(24, pageWidth, parts...)), nil)
+	s.Page.Actions = []string{words.T("Image"), words.T("Paste"), words.T("Add profile")}
 	return s
+}
+
+// offline reports whether this computer was found to have no network.
+func (d *desk) offline() bool {
+	for _, t := range d.cards {
+		if t.code == wire.CodeNoNetwork {
+			return true
+		}
+	}
+	return false
 }
 
 // demoCard leads to the demo's website.
@@ -60,7 +86,7 @@ func (d *desk) demoCard() fyne.CanvasObject {
 	site := d.site
 	open := kit.NewButton(kit.Plain, look.Link, words.T("Open the website"), func() {
 		if d.opt.OpenBrowser(d.ctx, site) != nil {
-			d.frame.copy(site)
+			d.frame.Copy(site)
 		}
 	})
 	text := words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there.")
@@ -91,13 +117,13 @@ func (d *desk) profileList(s *screen) fyne.CanvasObject {
 		cards.Refresh()
 	}
 	draw("")
-	s.page.Facts = append(s.page.Facts, words.Fact{Label: words.T("Profiles"), Value: words.N(len(profiles), "{n} profile", "{n} profiles")})
+	s.Page.Facts = append(s.Page.Facts, words.Fact{Label: words.T("Profiles"), Value: words.N(len(profiles), "{n} profile", "{n} profiles")})
 	if len(profiles) < searchFrom {
 		return kit.Flow(16, 0, cards, more)
 	}
 	search := kit.NewEntry(words.T("Search profiles"), words.T("Search profiles"))
 	search.OnChanged = draw
-	s.search = search
+	s.Search = search
 	return kit.Flow(16, 0, search, cards, more)
 }
 

@@ -59,6 +59,7 @@ func (d *desk) useFile() {
 		}
 		return func() *screen {
 			d.phone = opened
+			d.watch()
 			if err != nil {
 				return d.errorScreen(err, words.About{}, nil)
 			}
@@ -126,9 +127,9 @@ func (d *desk) passphraseScreen(r phone.PassphraseRequest, answer reply[wire.Sec
 	second.OnSubmitted = func(string) { send() }
 	s := d.pageWith(page, fields, action{word: words.T("Open"), icon: look.Key, main: true, do: send},
 		action{word: words.T("Cancel"), do: func() { answer(wire.Secret{}, errBack()) }})
-	s.focus = first
-	s.back = func() { answer(wire.Secret{}, errBack()) }
-	s.closed = func() {
+	s.Focus = first
+	s.Back = func() { answer(wire.Secret{}, errBack()) }
+	s.Closed = func() {
 		answer(wire.Secret{}, errBack())
 		first.SetText("")
 		second.SetText("")

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -22,6 +23,7 @@ func (d *desk) unlock(ctx context.Context, p device.Profile) error {
 	d.do(func() { d.note(p.ID, err) })
 	if err == nil {
 		d.resume(ctx, p)
+		d.do(func() { d.watcher.Poke() })
 	}
 	return err
 }
@@ -38,6 +40,8 @@ func (d *desk) resume(ctx context.Context, p device.Profile) {
 		lines = append(lines, words.NotSent()...)
 	case wire.CodeAlreadyAnswered, wire.CodeClaimedElsewhere, wire.CodeMessageNotAuthentic:
 		lines = append(lines, words.NotCounted()...)
+	case wire.CodePINChallenge, wire.CodeIncorrectPIN:
+		lines = append(lines, words.NotProved()...)
 	}
 	if len(lines) > 0 {
 		d.do(func() { d.notice = append(d.notice, lines...) })
@@ -46,6 +50,9 @@ func (d *desk) resume(ctx context.Context, p device.Profile) {
 
 // askPIN puts the profile's PIN to the person, again after a wrong one.
 func (d *desk) askPIN(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
+	if r.Failures > 0 {
+		d.do(func() { d.cards[r.Profile.ID] = trouble{code: wire.CodeIncorrectPIN, tries: r.Remaining()} })
+	}
 	return prompt(ctx, d, func(answer reply[wire.Secret]) *screen { return d.pinScreen(r, answer) })
 }
 
@@ -56,7 +63,7 @@ func (d *desk) pinScreen(r device.PINRequest, answer reply[wire.Secret]) *screen
 	if r.Err == nil && len(before) == 0 {
 		page.Sentences = []string{words.T("It unlocks this profile, until Understudy is locked or closed.")}
 	}
-	field := kit.NewPinField(title, r.Profile.PINLength())
+	field := kit.NewPinField(title, max(1, r.Profile.PINLength()))
 	send := func() {
 		if field.Full() {
 			answer(wire.NewSecret(field.Value()), nil)
@@ -66,10 +73,10 @@ func (d *desk) pinScreen(r device.PINRequest, answer reply[wire.Secret]) *screen
 	s := d.pageWith(page, d.pinRow(field),
 		action{word: words.T("Unlock"), icon: look.Key, main: true, do: send},
 		action{word: words.T("Cancel"), do: func() { answer(wire.Secret{}, errBack()) }})
-	s.focus = field
-	s.lines = func() []string { return append(page.Lines(), field.AccessibilityLabel()) }
-	s.back = func() { answer(wire.Secret{}, errBack()) }
-	s.closed = func() {
+	s.Focus = field
+	s.Told = func() []string { return append(page.Lines(), field.AccessibilityLabel()) }
+	s.Back = func() { answer(wire.Secret{}, errBack()) }
+	s.Closed = func() {
 		answer(wire.Secret{}, errBack())
 		field.Clear()
 	}
@@ -98,16 +105,30 @@ func (d *desk) lock() {
 	}
 	d.stop()
 	d.locked = true
+	d.logOut()
+	d.show(d.lockScreen())
+}
+
+// logoutTime is how long a server has to hear that somebody logged out, which
+// counts here at once.
+const logoutTime = 3 * time.Second
+
+// logOut logs everybody out; whoever wants can wait until the servers know.
+func (d *desk) logOut() *sync.WaitGroup {
+	var told sync.WaitGroup
+	if d.phone == nil {
+		return &told
+	}
 	for _, p := range d.phone.Device.Profiles() {
 		if d.phone.Device.LoggedIn(p.ID) {
-			go func() { // the server is told, and need not answer for that
-				ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), 10*time.Second)
+			told.Go(func() {
+				ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), logoutTime)
 				defer cancel()
 				_ = d.phone.Device.Logout(ctx, p.ID)
-			}()
+			})
 		}
 	}
-	d.show(d.lockScreen())
+	return &told
 }
 
 // lockScreen lets one of the profiles unlock.
@@ -129,13 +150,13 @@ func (d *desk) lockScreen() *screen {
 	choice.SetSelectedIndex(0)
 	choice.OnChanged = func(string) { chosen = profiles[max(0, choice.SelectedIndex())] }
 	s := d.pageWith(page, choice, action{word: words.T("Unlock"), icon: look.Key, main: true, do: func() { d.unlockNow(chosen) }})
-	s.back = func() {}
+	s.Back = func() {}
 	return s
 }
 
 func (d *desk) lockedPage(page words.Page, middle fyne.CanvasObject, p device.Profile) *screen {
 	s := d.pageWith(page, middle, action{word: words.T("Unlock"), icon: look.Key, main: true, do: func() { d.unlockNow(p) }})
-	s.back = func() {}
+	s.Back = func() {}
 	return s
 }
 

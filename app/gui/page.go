@@ -3,6 +3,7 @@ package gui
 import (
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
@@ -40,10 +41,10 @@ func (d *desk) pageScreen(page words.Page, actions ...action) *screen {
 
 // pageWith is pageScreen with something between the sentences and the actions.
 func (d *desk) pageWith(page words.Page, middle fyne.CanvasObject, actions ...action) *screen {
-	s := &screen{page: page, back: d.goBack}
-	for n := range steps() {
-		if page.Above == stepOf(n+1) {
-			s.step = n + 1
+	s := &screen{Page: page, Back: d.goBack}
+	for n := 1; n <= frame.Steps; n++ {
+		if page.Above == frame.StepOf(n) {
+			s.Step = n
 		}
 	}
 	var head []fyne.CanvasObject
@@ -62,15 +63,17 @@ func (d *desk) pageWith(page words.Page, middle fyne.CanvasObject, actions ...ac
 		parts = append(parts, middle)
 	}
 	var buttons []fyne.CanvasObject
+	hasMain := false
 	for _, a := range actions {
 		b := a.button()
 		buttons = append(buttons, b)
-		s.page.Actions = append(s.page.Actions, a.word)
-		if s.focus == nil || a.main {
-			s.focus = b
+		s.Page.Actions = append(s.Page.Actions, a.word)
+		if !hasMain || a.main { // without a main one the last, which leads back
+			s.Focus = b
 		}
+		hasMain = hasMain || a.main
 	}
-	s.content = column(kit.Flow(24, columnWidth, parts...), kit.Flow(8, columnWidth, kit.Row(12, buttons...)))
+	s.Content = column(kit.Flow(24, columnWidth, parts...), kit.Flow(8, columnWidth, kit.Row(12, buttons...)))
 	return s
 }
 
@@ -122,7 +125,7 @@ func (d *desk) errorScreen(err error, about words.About, again func()) *screen {
 	var open *kit.Button
 	open = kit.NewButton(kit.Quiet, look.InfoSign, words.T("Technical details"), func() {
 		if text.Visible() {
-			d.frame.copy(details)
+			d.frame.Copy(details)
 			return
 		}
 		text.Show()

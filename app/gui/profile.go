@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
@@ -56,7 +57,7 @@ func (d *desk) remove(p device.Profile) {
 		}
 		lines := words.Removed(p, err == nil)
 		return d.say(words.Page{Title: words.T("{profile} was removed", "profile", p.Name()), Sentences: lines},
-			action{word: words.T("Done"), main: true, do: func() { d.goTo(atHome) }})
+			action{word: words.T("Done"), main: true, do: func() { d.goTo(frame.Home) }})
 	})
 }
 

@@ -44,7 +44,7 @@ func (f found) place(item intake.Item) string {
 // openImage lets the person choose a picture.
 func (d *desk) openImage() {
 	if !d.busy() {
-		d.frame.openFile(func(name string) { d.readFile(name, intake.SourceFile) })
+		d.frame.OpenFile(func(name string) { d.readFile(name, intake.SourceFile) })
 	}
 }
 
@@ -166,7 +166,7 @@ func (d *desk) noLoginCode(f found) last {
 	}
 	actions := d.otherWays()
 	if text != "" {
-		actions = append(actions, action{word: words.T("Copy text"), do: func() { d.frame.copy(text) }})
+		actions = append(actions, action{word: words.T("Copy text"), do: func() { d.frame.Copy(text) }})
 	}
 	return d.say(page, actions...)
 }

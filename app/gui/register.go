@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
@@ -24,7 +25,7 @@ type registration struct {
 // welcomeScreen is the first step: whom to log in with.
 func (d *desk) welcomeScreen() *screen {
 	page := words.Page{
-		Above: stepOf(1),
+		Above: frame.StepOf(1),
 		Title: words.T("Welcome. Whom do you want to log in with?"),
 		Sentences: []string{
 			words.T("Understudy does what the phone app does: it reads the code on a login page and asks you before anyone is logged in."),
@@ -41,12 +42,12 @@ func (d *desk) welcomeScreen() *screen {
 			words.T("Starts a server and a website on this computer. Nothing leaves it."), d.startDemo))
 	}
 	s := d.pageWith(page, kit.Flow(12, 0, choices...))
-	s.focus = firstFocus(choices[0])
+	s.Focus = firstFocus(choices[0])
 	if len(d.phone.Device.Profiles()) == 0 {
-		s.back = nil
+		s.Back = nil
 	}
 	for _, c := range choices {
-		s.page.Actions = append(s.page.Actions, c.(*kit.ListRow).AccessibilityLabel())
+		s.Page.Actions = append(s.Page.Actions, c.(*kit.ListRow).AccessibilityLabel())
 	}
 	return s
 }
@@ -54,7 +55,7 @@ func (d *desk) welcomeScreen() *screen {
 // codeChoice lets the person bring the registration code.
 func (d *desk) codeChoice() {
 	d.show(d.pageScreen(words.Page{
-		Above:     stepOf(1),
+		Above:     frame.StepOf(1),
 		Title:     words.T("Bring the registration code"),
 		Sentences: []string{words.T("Scan the registration code that the server's page shows."), words.T("You can also drop a picture anywhere in this window.")},
 	}, d.otherWays()...))
@@ -78,12 +79,12 @@ func (d *desk) addressStep(typed string, problem error) {
 		d.addProfile(registration{server: server})
 	}
 	field.OnSubmitted = func(string) { next() }
-	s := d.pageWith(words.Page{Above: stepOf(1), Title: words.T("Server address")},
+	s := d.pageWith(words.Page{Above: frame.StepOf(1), Title: words.T("Server address")},
 		kit.Flow(8, 0, field, help),
 		action{word: words.T("Next"), main: true, do: next},
 		action{word: words.T("Back"), icon: look.Back, do: func() { d.show(d.welcomeScreen()) }})
-	s.focus = field
-	s.back = func() { d.show(d.welcomeScreen()) }
+	s.Focus = field
+	s.Back = func() { d.show(d.welcomeScreen()) }
 	d.show(s)
 }
 
@@ -121,12 +122,12 @@ func (d *desk) confirmServer(ctx context.Context, server wire.Origin) error {
 	_, err := prompt(ctx, d, func(answer reply[bool]) *screen {
 		lines := words.ConfirmServer(server)
 		where := kit.NewDetails(server.String(), kit.Pad(13, 20, kit.Text(kit.Address, server.String())))
-		s := d.pageWith(words.Page{Above: stepOf(2), Title: words.T("Register at this server?"), Sentences: []string{lines[0], lines[2]}},
+		s := d.pageWith(words.Page{Above: frame.StepOf(2), Title: words.T("Register at this server?"), Sentences: []string{lines[0], lines[2]}},
 			where,
 			action{word: words.T("Register"), do: func() { answer(true, nil) }},
 			action{word: words.T("Cancel"), do: func() { answer(false, errBack()) }})
-		s.focus = where // neither of the two is the usual answer
-		s.back = func() { answer(false, errBack()) }
+		s.Focus = where // neither of the two is the usual answer
+		s.Back = func() { answer(false, errBack()) }
 		return s
 	})
 	return err
@@ -144,7 +145,7 @@ func (d *desk) openLoginPage(ctx context.Context, page string) error {
 }
 
 func (d *desk) waitingForBrowser(page string, opened bool) *screen {
-	say := words.Page{Above: stepOf(2), Title: words.T("Register"), Sentences: []string{
+	say := words.Page{Above: frame.StepOf(2), Title: words.T("Register"), Sentences: []string{
 		words.T("Your browser opens the server's login page. Log in there, then come back."),
 		words.T("Waiting for the browser. You can take your time."),
 	}}
@@ -153,7 +154,7 @@ func (d *desk) waitingForBrowser(page string, opened bool) *screen {
 	}
 	return d.pageScreen(say,
 		action{word: words.T("Cancel"), do: d.goBack},
-		action{word: words.T("Copy the address"), icon: look.Copy, do: func() { d.frame.copy(page) }})
+		action{word: words.T("Copy the address"), icon: look.Copy, do: func() { d.frame.Copy(page) }})
 }
 
 // enroll enrolls a profile that is registered.
@@ -174,7 +175,7 @@ func (d *desk) enrollWith(ctx context.Context, p device.Profile) last {
 	var progress *progressScreen
 	d.do(func() {
 		progress = d.newProgress(p)
-		d.show(progress.screen)
+		d.show(progress.Screen)
 	})
 	err := d.phone.Client.Enroll(ctx, p.ID, func(s mobileauth.Step) { d.do(func() { progress.reached(s) }) })
 	if err != nil {
@@ -186,28 +187,28 @@ func (d *desk) enrollWith(ctx context.Context, p device.Profile) last {
 			q = p
 		}
 		title, sentences := words.Enrolled(q)
-		page := words.Page{Above: stepOf(4), Title: title, Sentences: sentences[:1]}
+		page := words.Page{Above: frame.StepOf(4), Title: title, Sentences: sentences[:1]}
 		if len(sentences) > 2 {
 			page.Facts = []words.Fact{
 				{Label: words.T("This computer's key"), Value: spaced(q.OwnKey)},
 			}
 		}
-		return d.pageScreen(page, action{word: words.T("Done"), main: true, do: func() { d.goTo(atHome) }})
+		return d.pageScreen(page, action{word: words.T("Done"), main: true, do: func() { d.goTo(frame.Home) }})
 	}
 }
 
 func (d *desk) enrollScreen(p device.Profile, answer reply[bool]) *screen {
 	lines := words.EnrollNotice(p.Name(), d.phone.Device.KeyStorage())
-	s := d.pageScreen(words.Page{Above: stepOf(4), Title: words.T("Enroll this computer"), Sentences: lines[1:]},
+	s := d.pageScreen(words.Page{Above: frame.StepOf(4), Title: words.T("Enroll this computer"), Sentences: lines[1:]},
 		action{word: words.T("Enroll"), icon: look.Key, main: true, do: func() { answer(true, nil) }},
 		action{word: words.T("Not now"), do: func() { answer(false, errBack()) }})
-	s.back = func() { answer(false, errBack()) }
+	s.Back = func() { answer(false, errBack()) }
 	return s
 }
 
 // progressScreen shows the steps of an enrollment as they are reached.
 type progressScreen struct {
-	*screen
+	*frame.Screen
 	rows map[mobileauth.Step]*kit.Glyph
 	at   mobileauth.Step
 }
@@ -215,12 +216,12 @@ type progressScreen struct {
 func (d *desk) newProgress(p device.Profile) *progressScreen {
 	s := &progressScreen{rows: map[mobileauth.Step]*kit.Glyph{}}
 	var lines []fyne.CanvasObject
-	page := words.Page{Above: stepOf(4), Title: words.T("Enrolling {profile}", "profile", p.Name())}
+	page := words.Page{Above: frame.StepOf(4), Title: words.T("Enrolling {profile}", "profile", p.Name())}
 	for _, step := range []mobileauth.Step{mobileauth.StepMakingKey, mobileauth.StepSendingKey, mobileauth.StepChecking} {
 		s.rows[step] = kit.Icon(look.Circle, look.Muted)
 		lines = append(lines, kit.Beside(12, s.rows[step], kit.Text(kit.Body, words.EnrollStep(step))))
 	}
-	s.screen = d.pageWith(page, kit.Flow(12, 0, lines...), action{word: words.T("Cancel"), do: d.goBack})
+	s.Screen = d.pageWith(page, kit.Flow(12, 0, lines...), action{word: words.T("Cancel"), do: d.goBack})
 	return s
 }
 
@@ -250,6 +251,8 @@ func (d *desk) startDemo() {
 		}
 		return func() *screen {
 			d.phone, d.site, d.pin = demo.Phone, demo.Site, demo.PIN
+			d.end = append(d.end, demo.Close)
+			d.watch()
 			return d.homeScreen()
 		}
 	})

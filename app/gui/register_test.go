@@ -14,7 +14,7 @@ func TestFirstRunWithACode(t *testing.T) {
 	p := sit(t).start()
 	p.looks("Welcome. Whom do you want to log in with?")
 	code := p.bed.RegistrationCode(p.bed.Config.Users[0].ID)
-	p.w.desk.drop([]string{p.picture(wire.RegistrationLink(p.bed.Origin, code))})
+	p.w.drop([]string{p.picture(wire.RegistrationLink(p.bed.Origin, code))})
 	p.looks("Register at this server?")
 	p.press(fyne.KeyReturn) // on the address: nothing
 	p.settles()
@@ -42,7 +42,7 @@ func TestFirstRunWithACode(t *testing.T) {
 	p.looks("Ready")
 	p.chooses("Done")
 	p.looks("Home")
-	profiles := p.w.desk.phone.Device.Profiles()
+	profiles := p.w.phone.Device.Profiles()
 	if len(profiles) != 1 || !profiles[0].Enrolled() {
 		t.Errorf("%+v", profiles)
 	}

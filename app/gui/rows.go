@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
@@ -150,8 +151,33 @@ func cameSign(s intake.Source) look.Icon {
 // joined puts sentences one after the other.
 func joined(sentences []string) string { return strings.Join(sentences, " ") }
 
-// keyHints name the keys that answer from anywhere.
+// keyHints name the keys that answer from anywhere, where there is room for them.
 func keyHints() fyne.CanvasObject {
-	return kit.Row(20, kit.Spring(), kit.KeyHint(words.T("Alt + D"), words.T("Deny")), kit.KeyHint(words.T("Alt + A"), words.T("Accept")),
-		kit.KeyHint(words.T("Esc"), words.T("Leave unanswered")), kit.Spring())
+	return container.New(&roomy{least: 520}, kit.Row(20, kit.Spring(), kit.KeyHint(words.T("Alt + D"), words.T("Deny")),
+		kit.KeyHint(words.T("Alt + A"), words.T("Accept")), kit.KeyHint(words.T("Esc"), words.T("Leave unanswered")), kit.Spring()))
+}
+
+// roomy shows its object in windows that are wide enough and have text of usual
+// size.
+type roomy struct{ least, width float32 }
+
+func (r *roomy) hides() bool { return r.width > 0 && r.width < r.least || look.Current().Large() }
+
+// MinSize implements fyne.Layout.
+func (r *roomy) MinSize(o []fyne.CanvasObject) fyne.Size {
+	if r.hides() {
+		return fyne.Size{}
+	}
+	return fyne.NewSize(0, o[0].MinSize().Height)
+}
+
+// Layout implements fyne.Layout.
+func (r *roomy) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	r.width = size.Width
+	if r.hides() {
+		o[0].Hide()
+		return
+	}
+	o[0].Show()
+	o[0].Resize(size)
 }

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
@@ -30,13 +31,13 @@ type option[T comparable] struct {
 // settingsScreen is one page of settings, applied at once.
 func (d *desk) settingsScreen() *screen {
 	now := d.opt.Settings.Current()
-	s := &screen{page: words.Page{Title: words.T("Settings")}, place: atSettings}
+	s := &screen{Page: words.Page{Title: words.T("Settings")}, Place: frame.Settings}
 	problem := kit.Flow(0, 0)
 	save := func(change func(*settings.Settings)) {
 		ctx, cancel := d.limited()
 		defer cancel()
 		err := d.opt.Settings.Save(ctx, change)
-		d.frame.applyLook()
+		d.wear()
 		problem.Objects = nil
 		if err != nil {
 			title, sentences := words.Error(err, words.About{})
@@ -69,12 +70,13 @@ func (d *desk) settingsScreen() *screen {
 		save(func(s *settings.Settings) { s.KeepHistory = v })
 		d.prune()
 	})
-	where := words.T("In this computer's keyring")
-	if d.phone.Device.KeyStorage() != string(vault.KindKeyring) {
-		where = words.T("In the encrypted file")
-	}
+	where := map[string]string{
+		string(vault.KindKeyring): words.T("In this computer's keyring"),
+		string(vault.KindFile):    words.T("In the encrypted file"),
+		string(vault.KindMemory):  words.T("In memory, until this window is closed"),
+	}[d.phone.Device.KeyStorage()]
 	keys := kit.NewButton(kit.Plain, kit.NoIcon, words.T("List of keys"), func() { d.show(d.keysScreen()) })
-	s.focus = colours
+	s.Focus = colours
 	parts := []fyne.CanvasObject{
 		kit.Text(kit.Title, words.T("Settings")), problem,
 		section(words.T("Look"),
@@ -89,10 +91,8 @@ func (d *desk) settingsScreen() *screen {
 		section(words.T("Help"), setting(words.T("Keys of the keyboard"), words.T("Everything here can be done without a mouse."), kit.Row(0, keys)),
 			setting(words.T("Version"), words.T("Understudy is free software under the Apache License 2.0."), kit.Text(kit.Body, d.opt.Version))),
 	}
-	for _, name := range []string{words.T("Colours"), words.T("Text size"), words.T("Motion"), words.T("Lock"), words.T("History"), words.T("List of keys")} {
-		s.page.Actions = append(s.page.Actions, name)
-	}
-	s.content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth, parts...)), nil)
+	s.Page.Actions = []string{words.T("Colours"), words.T("Text size"), words.T("Motion"), words.T("Lock"), words.T("History"), words.T("List of keys")}
+	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth, parts...)), nil)
 	return s
 }
 
@@ -102,7 +102,7 @@ func section(title string, parts ...fyne.CanvasObject) fyne.CanvasObject {
 
 // setting is a control beside what it does.
 func setting(name, sentence string, control fyne.CanvasObject) fyne.CanvasObject {
-	return kit.Pad(8, 0, kit.Pair(300, 200, kit.Flow(0, 0, kit.Text(kit.Bold, name), kit.Text(kit.Caption, sentence)), control))
+	return kit.Pad(8, 0, kit.Pair(300, 200, kit.Flow(0, 0, kit.Text(kit.Bold, name), kit.Text(kit.Caption, sentence)), kit.Pad(6, 3, control)))
 }
 
 // choose lets one of several values be chosen.
@@ -128,6 +128,11 @@ func (d *desk) keysScreen() *screen {
 		page.Facts = append(page.Facts, words.Fact{Label: k.Label, Value: k.Value})
 	}
 	return d.pageScreen(page, action{word: words.T("Done"), main: true, do: d.goBack})
+}
+
+// wear applies the chosen colours and text size.
+func (d *desk) wear() {
+	d.frame.Wear(palette(d.opt.Settings.Current(), fyne.CurrentApp().Settings().ThemeVariant()))
 }
 
 // palette is the chosen colours for the system's own.

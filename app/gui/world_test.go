@@ -30,7 +30,7 @@ const testPIN = "27182"
 type person struct {
 	t     *testing.T
 	bed   *servertest.Bed
-	w     *window
+	w     *desk
 	do    chan func()
 	clip  capture.Clip
 	vault vault.Vault
@@ -52,7 +52,7 @@ func (p *person) start() *person {
 	p.t.Cleanup(cancel)
 	a := test.NewTempApp(p.t)
 	p.w = open(ctx, a, Options{
-		Open: func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
+		Open:  func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
 		Vault: vault.KindKeyring, Settings: settings.Open(filepath.Join(p.dir, "config")),
 		OpenBrowser: func(_ context.Context, page string) error { p.opens.Add(1); return nil },
 		Clipboard:   func(context.Context) (capture.Clip, error) { return p.clip, nil },
@@ -62,10 +62,13 @@ func (p *person) start() *person {
 		},
 		Now: p.bed.Clock.Now, Version: "1.2.3", Do: func(f func()) { p.do <- f },
 	})
-	p.w.win.Resize(fyne.NewSize(900, 720))
-	p.t.Cleanup(p.w.win.Close)
+	p.w.frame.Resize(fyne.NewSize(900, 720))
+	p.t.Cleanup(p.w.frame.Close)
 	return p
 }
+
+// now is the screen that is shown.
+func (p *person) now() *screen { return p.w.frame.Current() }
 
 func (p *person) openPhone() (*phone.Phone, error) {
 	files, err := safefile.Open(filepath.Join(p.dir, "data"))
@@ -86,7 +89,9 @@ func (p *person) registered(enroll bool) device.Profile {
 	ctx := p.t.Context()
 	profile, err := opened.Device.Register(ctx, device.Registration{
 		Server: p.bed.Origin, Code: p.bed.RegistrationCode(p.bed.Config.Users[0].ID),
-		CreatePIN: func(context.Context, device.NewPINRequest) (wire.Secret, error) { return wire.SecretString(testPIN), nil },
+		CreatePIN: func(context.Context, device.NewPINRequest) (wire.Secret, error) {
+			return wire.SecretString(testPIN), nil
+		},
 	})
 	if err == nil && enroll {
 		err = opened.Client.Enroll(ctx, profile.ID, nil)
@@ -102,14 +107,14 @@ func (p *person) looks(title string) *screen {
 	p.t.Helper()
 	limit := time.After(20 * time.Second)
 	for {
-		if p.w.now != nil && p.w.now.page.Title == title {
-			return p.w.now
+		if p.now() != nil && p.now().Page.Title == title {
+			return p.now()
 		}
 		select {
 		case f := <-p.do:
 			f()
 		case <-limit:
-			p.t.Fatalf("waited for %q; the window shows %q", title, p.w.now.Lines())
+			p.t.Fatalf("waited for %q; the window shows %q", title, p.now().Lines())
 		}
 	}
 }
@@ -135,7 +140,7 @@ func (p *person) waits(what string, so func() bool) {
 		case f := <-p.do:
 			f()
 		case <-limit:
-			p.t.Fatalf("waited for %s; the window shows %q", what, p.w.now.Lines())
+			p.t.Fatalf("waited for %s; the window shows %q", what, p.now().Lines())
 		}
 	}
 }
@@ -143,9 +148,9 @@ func (p *person) waits(what string, so func() bool) {
 // types sends characters to what has the focus.
 func (p *person) types(text string) {
 	for _, r := range text {
-		if f := p.w.win.Canvas().Focused(); f != nil {
+		if f := p.w.frame.Canvas().Focused(); f != nil {
 			f.TypedRune(r)
-		} else if typed := p.w.win.Canvas().OnTypedRune(); typed != nil {
+		} else if typed := p.w.frame.Canvas().OnTypedRune(); typed != nil {
 			typed(r)
 		}
 	}
@@ -154,16 +159,16 @@ func (p *person) types(text string) {
 // press sends a key to what has the focus.
 func (p *person) press(k fyne.KeyName) {
 	e := &fyne.KeyEvent{Name: k}
-	if f := p.w.win.Canvas().Focused(); f != nil {
+	if f := p.w.frame.Canvas().Focused(); f != nil {
 		f.TypedKey(e)
-	} else if typed := p.w.win.Canvas().OnTypedKey(); typed != nil {
+	} else if typed := p.w.frame.Canvas().OnTypedKey(); typed != nil {
 		typed(e)
 	}
 }
 
 // focused is the name of what has the focus, as a reader tells it.
 func (p *person) focused() string {
-	if a, ok := p.w.win.Canvas().Focused().(fyne.Accessible); ok {
+	if a, ok := p.w.frame.Canvas().Focused().(fyne.Accessible); ok {
 		return a.AccessibilityLabel()
 	}
 	return ""
@@ -178,7 +183,7 @@ func (p *person) tabTo(name string) {
 			return
 		}
 		seen = append(seen, p.focused())
-		p.w.win.Canvas().FocusNext()
+		p.w.frame.Canvas().FocusNext()
 	}
 	p.t.Fatalf("Tab never reaches %q, only %q", name, seen)
 }
@@ -209,10 +214,9 @@ func (p *person) picture(text string) string {
 func (p *person) asked(message string) (state func() wire.State) {
 	p.t.Helper()
 	otp, id := p.bed.Start(message)
-	p.w.desk.drop([]string{p.picture(wire.OTPLink(p.bed.Origin, otp))})
+	p.w.drop([]string{p.picture(wire.OTPLink(p.bed.Origin, otp))})
 	return func() wire.State { return p.bed.State(id) }
 }
 
 // readable lets the first second of a question pass.
 func (p *person) readable() { p.bed.Clock.Move(1100 * time.Millisecond) }
-

@@ -57,7 +57,9 @@ func Open(o Options) (*Phone, error) {
 }
 
 // OpenJournal opens the history alone: it takes no device and no vault.
-func OpenJournal(files *safefile.Dir) (*journal.Journal, error) { return journal.Open(files, journalName) }
+func OpenJournal(files *safefile.Dir) (*journal.Journal, error) {
+	return journal.Open(files, journalName)
+}
 
 // Close lets go of the data directory.
 func (p *Phone) Close() { _ = p.Files.Close() }

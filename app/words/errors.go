@@ -15,6 +15,7 @@ type About struct {
 	Profile string // the profile's name
 	Portal  string // who asked
 	Server  wire.Origin
+	Pushed  bool // the request came by itself: there is no code
 }
 
 func (a About) profile() string {

@@ -41,7 +41,7 @@ func codeError(e *wire.Error, a About) (title string, sentences []string) {
 		return T("Nobody is logged in"), []string{T("A request can be answered after the profile's PIN was entered."), T("Enter the PIN, then try again.")}
 	case wire.CodeInvalidMethod:
 		return T("This kind of request cannot be answered here"), []string{
-			T("Understudy answers scanned codes. Nothing was answered."),
+			T("Understudy answers scanned codes, and requests that are accepted as they are or with the PIN. Nothing was answered."),
 			T("Choose another way to log in on the page."),
 		}
 	case wire.CodeIO:
@@ -112,8 +112,32 @@ func newPINError(code int) (title string, sentences []string) {
 	return "", nil
 }
 
-// requestError: 10100 to 10107.
+// pushedError has other words where no code was scanned.
+func pushedError(code int) (title string, sentences []string) {
+	again := T("Start again on the page.")
+	switch code {
+	case wire.CodeOTPUnknown:
+		return T("The server does not know this request"), []string{T("It may be old, or meant for another user or device. Nothing was answered."), again}
+	case wire.CodeOTPExpired:
+		return T("This request ran out"), []string{T("Nothing was accepted."), again}
+	case wire.CodeClaimedElsewhere:
+		return T("Another device has this request"), []string{T("It was opened there first."), T("If that was not you, start again on the page.")}
+	case wire.CodeMessageNotAuthentic:
+		return T("This request could not be checked"), []string{
+			T("It was changed on the way, or does not come from the server. Nothing was answered."),
+			T("Start again on the page. If it happens again, tell the server's people."),
+		}
+	}
+	return "", nil
+}
+
+// requestError: 10100 to 10108.
 func requestError(code int, a About) (title string, sentences []string) {
+	if a.Pushed {
+		if title, sentences = pushedError(code); title != "" {
+			return title, sentences
+		}
+	}
 	switch code {
 	case wire.CodeOTPUnknown:
 		return T("The server does not know this code"), []string{
@@ -143,6 +167,8 @@ func requestError(code int, a About) (title string, sentences []string) {
 			T("It was changed on the way, or does not come from the server. Nothing was answered."),
 			T("Get a new code on the page. If it happens again, tell the server's people."),
 		}
+	case wire.CodePINChallenge:
+		return T("The PIN could not be checked"), []string{T("The server did not answer in time. This counts as no try."), T("Enter the PIN again.")}
 	}
 	return "", nil
 }

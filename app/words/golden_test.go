@@ -115,9 +115,26 @@ func states(t testing.TB) map[string]mobileauth.Request {
 		"long-message": calm(t, func(r *mobileauth.Request) {
 			r.Message = strings.TrimSpace(strings.Repeat("All work and no play makes Jack a dull boy. ", 20))
 		}),
+		"push-with-pin": calm(t, pushWithPIN),
+		"push-with-pin-after-denial": calm(t, func(r *mobileauth.Request) {
+			pushWithPIN(r)
+			r.Before.Denied, r.Before.RecentDenied, r.PIN.Failures = 1, 1, 1
+			ask(mobileauth.ReasonAfterDenial)(r)
+		}),
+		"push-with-pin-third": calm(t, func(r *mobileauth.Request) {
+			pushWithPIN(r)
+			r.Before = journal.Before{Denied: 2, RecentRequests: 2, RecentDenied: 2}
+			r.Level, r.Reasons = mobileauth.LevelStop, []mobileauth.Reason{mobileauth.ReasonThirdRequest, mobileauth.ReasonAfterDenial}
+		}),
 		"no-message":  calm(t, func(r *mobileauth.Request) { r.Message = "" }),
 		"last-second": calm(t, func(r *mobileauth.Request) { r.ExpiresAt = now.Add(time.Millisecond) }),
 	}
+}
+
+// pushWithPIN makes a request one that came by itself and takes the PIN.
+func pushWithPIN(r *mobileauth.Request) {
+	r.Source, r.Type, r.Method, r.Message = intake.SourceServer, "transfer-push-pin", wire.MethodPushPIN, "Pay 100 euros to Bert."
+	r.PIN = &mobileauth.PINNeed{PINRequest: device.PINRequest{Profile: r.Profile, Max: 3}}
 }
 
 func golden(t *testing.T, name string, lines []string) {
@@ -143,7 +160,8 @@ func TestQuestion(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			lines := append(words.Question(r, now), words.AcceptNeeds(words.Confirmations(r))...)
 			golden(t, name, append(lines, words.Prompt()))
-			if (len(words.Confirmations(r)) == 0) != (r.Level == mobileauth.LevelCalm) {
+			free := r.Level == mobileauth.LevelCalm || r.Level == mobileauth.LevelAsk && r.PIN != nil
+			if (len(words.Confirmations(r)) == 0) != free {
 				t.Errorf("level %s with %d confirmations", r.Level, len(words.Confirmations(r)))
 			}
 		})
@@ -174,4 +192,35 @@ func TestMessageCannotPassForOurs(t *testing.T) {
 			t.Errorf("%q lost something: %q", message, joined)
 		}
 	}
+}
+
+func TestWaitingRequest(t *testing.T) {
+	w := mobileauth.Waiting{
+		TransactionID: "TRANSACTION0123456789", Profile: calm(t, nil).Profile, Portal: "Example Bank", Message: "Pay 100 euros\nto Bert",
+		Type: "transfer-push-pin", Method: wire.MethodPushPIN, ExpiresAt: now.Add(102 * time.Second),
+	}
+	lines := []string{words.WaitingRequest(w, now), words.Quiet(w)}
+	w.Method, w.Message = wire.MethodPush, ""
+	title, sentences := words.NothingWaits()
+	lines = append(lines, words.WaitingRequest(w, now), title+".")
+	lines = append(append(lines, sentences...), words.WhichRequest(2)...)
+	golden(t, "waiting", append(lines, words.NotProved()...))
+}
+
+// What is said before a PIN is asked for, in each case.
+func TestAskPINOfARequest(t *testing.T) {
+	var lines []string
+	for _, r := range []device.PINRequest{
+		{Max: 3},
+		{Max: 3, Failures: 1},
+		{Max: 3, Failures: 1, Err: wire.Errorf(wire.CodeIncorrectPIN, "")},
+		{Max: 3, Failures: 2, Err: wire.Errorf(wire.CodeIncorrectPIN, "")},
+		{Max: 3, Err: wire.Errorf(wire.CodePINChallenge, "")},
+		{Max: 3, Failures: 1, Err: wire.Errorf(wire.CodePINChallenge, "")},
+	} {
+		r.Profile = calm(t, nil).Profile
+		before, prompt := words.AskPIN(r)
+		lines = append(append(lines, before...), prompt)
+	}
+	golden(t, "ask-pin", append(lines, words.BackToQuestion()))
 }

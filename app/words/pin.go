@@ -10,6 +10,11 @@ import (
 func AskPIN(r device.PINRequest) (before []string, prompt string) {
 	name := r.Profile.Name()
 	switch {
+	case wire.CodeOf(r.Err) == wire.CodePINChallenge:
+		before = append(before, T("The PIN could not be checked, as the server did not answer in time. Enter it again."))
+		if r.Failures > 0 {
+			before = append(before, TriesLeft(name, r.Remaining())...)
+		}
 	case r.Err != nil:
 		before = append(before, T("This PIN is not right."))
 		before = append(before, TriesLeft(name, r.Remaining())...)
@@ -17,6 +22,15 @@ func AskPIN(r device.PINRequest) (before []string, prompt string) {
 		before = append(before, TriesLeft(name, r.Remaining())...)
 	}
 	return before, T("PIN for {profile}:", "profile", name)
+}
+
+// PINNeeded is said with a request that takes the PIN; BackToQuestion with its
+// prompt in a terminal.
+func PINNeeded() string { return T("The PIN is needed to accept, not to deny.") }
+
+// BackToQuestion is described at PINNeeded.
+func BackToQuestion() string {
+	return T("An empty line goes back to the request. Nothing is answered by it.")
 }
 
 // TriesLeft says how many PINs may still be tried.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/mobileauth"
 )
 
@@ -42,6 +43,9 @@ func question(r mobileauth.Request, now time.Time, whole bool) []string {
 	lines = append(lines, Reasons(r)...)
 	lines = append(lines, facts(r, now, whole)...)
 	lines = append(lines, T("Time left: {time}.", "time", TimeLeft(r.TimeLeft(now))))
+	if r.PIN != nil {
+		lines = append(lines, PINNeeded())
+	}
 	return append(lines, Mind(r))
 }
 
@@ -73,7 +77,12 @@ func Mind(r mobileauth.Request) string { return Plain(MindSpans(r)) }
 
 // MindSpans is described at Mind.
 func MindSpans(r mobileauth.Request) []Span {
-	if IsLogin(r) {
+	switch {
+	case r.Source == intake.SourceServer && IsLogin(r):
+		return Spans("Accept only if **you opened this page yourself**. If you are not logging in just now, deny.")
+	case r.Source == intake.SourceServer:
+		return Spans("Accept only if **you started this yourself**. If you did not, deny.")
+	case IsLogin(r):
 		return Spans("Accept only if **you opened this page yourself**. If someone asked you to scan it, deny.")
 	}
 	return Spans("Accept only if **you started this yourself**. If someone asked you to scan it, deny.")

@@ -81,7 +81,7 @@ type Confirmation struct {
 }
 
 // Confirmations lists what a request needs before accept counts; none for a
-// calm one.
+// calm one, and none beside a PIN where no warning is shown.
 func Confirmations(r mobileauth.Request) []Confirmation {
 	var list []Confirmation
 	has := func(reason mobileauth.Reason) bool { return slices.Contains(r.Reasons, reason) }
@@ -96,7 +96,7 @@ func Confirmations(r mobileauth.Request) []Confirmation {
 		}
 	case has(mobileauth.ReasonThirdRequest):
 		list = append(list, Confirmation{T("started"), T("I started all of these requests myself")})
-	case r.Level != mobileauth.LevelCalm:
+	case r.Level != mobileauth.LevelCalm && r.PIN == nil:
 		list = append(list, Confirmation{T("started"), T("I started this myself, just now")})
 	}
 	return list

@@ -62,6 +62,14 @@ func NotCounted() []string {
 	return []string{T("An earlier answer was not taken by the server any more."), T("It was answered before, or could not be checked.")}
 }
 
+// NotProved tells of an earlier answer whose PIN was not taken.
+func NotProved() []string {
+	return []string{
+		T("An earlier answer was not taken, as its PIN was wrong or could not be checked in time."),
+		T("While its request is open, you can answer it again."),
+	}
+}
+
 // Unanswered tells what it means that no answer was given. Left is how long
 // the request still lives.
 func Unanswered(r mobileauth.Request, left time.Duration) (title string, sentences []string) {

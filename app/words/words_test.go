@@ -140,7 +140,7 @@ func TestErrorOfEveryCode(t *testing.T) {
 		}
 		err := wire.Errorf(code, "")
 		err.Remaining = 2
-		for _, about := range []words.About{{}, {Profile: "Ada", Portal: "Example Bank"}} {
+		for _, about := range []words.About{{}, {Profile: "Ada", Portal: "Example Bank"}, {Pushed: true}} {
 			title, sentences := words.Error(err, about)
 			if title == "This did not work" {
 				if code >= 9000 || code == 8012 || code == 8002 {

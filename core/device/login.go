@@ -52,6 +52,11 @@ func (d *Device) authenticate(ctx context.Context, profileID string, ask AskPIN)
 	if err != nil {
 		return wire.Secret{}, err
 	}
+	if p.PIN.Length == 0 { // an older version of this program did not note it
+		if m, err := d.Metadata(ctx, p.Server); err == nil {
+			p.PIN.Length = m.PIN.Length
+		}
+	}
 	var refused error
 	for {
 		challenge, err := d.challenge(ctx, auth, p)
@@ -96,8 +101,8 @@ func (d *Device) challenge(ctx context.Context, auth credentials, p Profile) (wi
 }
 
 // proof proves pin for a challenge, with the parameters that the server's salt
-// names.
-func (d *Device) proof(auth credentials, p Profile, c wire.PINChallenge, pin wire.Secret) ([]byte, error) {
+// names. The binding is what else the proof is for.
+func (d *Device) proof(auth credentials, p Profile, c wire.PINChallenge, pin wire.Secret, binding ...string) ([]byte, error) {
 	parameters := p.PIN
 	if p.NextPIN != nil && bytes.Equal(p.NextPIN.Salt, c.Salt) {
 		parameters = *p.NextPIN
@@ -110,7 +115,7 @@ func (d *Device) proof(auth credentials, p Profile, c wire.PINChallenge, pin wir
 		return nil, err
 	}
 	defer key.Clear()
-	return wire.PINProof(key, c.Challenge, auth.DeviceID, p.Server), nil
+	return wire.PINProof(key, c.Challenge, auth.DeviceID, p.Server, binding...), nil
 }
 
 func (d *Device) proveForToken(ctx context.Context, auth credentials, p Profile, c wire.PINChallenge, pin wire.Secret) error {

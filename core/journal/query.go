@@ -8,8 +8,15 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// recent is how far back a request counts as one of several in a row.
-const recent = 10 * time.Minute
+const (
+	// recent is how far back a request counts as one of several in a row.
+	recent = 10 * time.Minute
+	// quietFor is how long requests of a portal are not announced after two that
+	// came by themselves were denied within that time.
+	quietFor = 30 * time.Minute
+	// bySelf is the source of requests that nobody scanned.
+	bySelf = "server"
+)
 
 // Filter chooses entries. Empty fields choose all.
 type Filter struct {
@@ -69,6 +76,9 @@ type Before struct {
 	RecentAccepted int
 	RecentDenied   int
 	First          bool // no request of this portal for this profile yet
+	// QuietUntil is when requests that come by themselves are announced again; zero:
+	// they are. Two of them were denied in ten minutes, and none accepted since.
+	QuietUntil time.Time
 }
 
 // Before tells what happened to earlier requests of the portal for the profile.
@@ -79,6 +89,7 @@ func (j *Journal) Before(ctx context.Context, profileID, portal string, now time
 	}
 	profileID, portal = wire.CleanText(profileID, maxText), wire.CleanText(portal, maxText)
 	b := Before{First: true}
+	var denied time.Time // the last one that came by itself
 	for i := range all {
 		e := &all[i]
 		if e.ProfileID != profileID || e.Portal != portal {
@@ -93,6 +104,7 @@ func (j *Journal) Before(ctx context.Context, profileID, portal string, now time
 		case Accepted:
 			b.Accepted++
 			b.LastAccepted = e.At // entries are in the order of time
+			denied, b.QuietUntil = time.Time{}, time.Time{}
 			if isRecent {
 				b.RecentAccepted++
 			}
@@ -101,7 +113,19 @@ func (j *Journal) Before(ctx context.Context, profileID, portal string, now time
 			if isRecent {
 				b.RecentDenied++
 			}
+			if e.Source == bySelf {
+				if !denied.IsZero() && e.At.Sub(denied) < recent {
+					b.QuietUntil = e.At.Add(quietFor)
+				}
+				denied = e.At
+			}
 		}
+	}
+	switch {
+	case !b.QuietUntil.After(now):
+		b.QuietUntil = time.Time{}
+	case b.QuietUntil.After(now.Add(quietFor)): // a clock was set back
+		b.QuietUntil = now.Add(quietFor)
 	}
 	return b, nil
 }

@@ -78,6 +78,46 @@ func TestBefore(t *testing.T) {
 	}
 }
 
+// Two requests that came by themselves, denied within ten minutes, and more of
+// that portal are quiet for half an hour; entry counts the time in minutes.
+func TestQuietUntil(t *testing.T) {
+	pushed := func(minute int, r Result) Entry {
+		e := entry(minute, r)
+		e.Source = "server"
+		return e
+	}
+	elsewhere := pushed(55, Denied)
+	elsewhere.Portal = "Other Bank"
+	for name, c := range map[string]struct {
+		entries []Entry
+		until   int // minute; 0: not quiet
+	}{
+		"one denial":              {[]Entry{pushed(59, Denied)}, 0},
+		"two":                     {[]Entry{pushed(50, Denied), pushed(59, Denied)}, 89},
+		"ten minutes apart":       {[]Entry{pushed(49, Denied), pushed(59, Denied)}, 0},
+		"over":                    {[]Entry{pushed(25, Denied), pushed(30, Denied)}, 0},
+		"nearly over":             {[]Entry{pushed(25, Denied), pushed(31, Denied)}, 61},
+		"another in between":      {[]Entry{pushed(50, Denied), pushed(52, Expired), pushed(59, Denied)}, 89},
+		"a third, later":          {[]Entry{pushed(35, Denied), pushed(40, Denied), pushed(59, Denied)}, 70},
+		"scanned and denied":      {[]Entry{entry(55, Denied), entry(59, Denied)}, 0},
+		"accepted in between":     {[]Entry{pushed(50, Denied), pushed(55, Accepted), pushed(59, Denied)}, 0},
+		"accepted since":          {[]Entry{pushed(50, Denied), pushed(55, Denied), entry(59, Accepted)}, 0},
+		"two portals":             {[]Entry{elsewhere, pushed(59, Denied)}, 0},
+		"the clock was set back":  {[]Entry{pushed(500, Denied), pushed(501, Denied)}, 90},
+		"unanswered is no denial": {[]Entry{pushed(58, Unanswered), pushed(59, Unanswered)}, 0},
+	} {
+		j := NewMemory()
+		add(t, j, c.entries...)
+		var want time.Time
+		if c.until > 0 {
+			want = entry(c.until, "").At
+		}
+		if got, err := j.Before(t.Context(), "h7zk2", "Example Bank", entry(60, "").At); err != nil || !got.QuietUntil.Equal(want) {
+			t.Errorf("%s: %v, %v; want %v", name, got.QuietUntil, err, want)
+		}
+	}
+}
+
 func TestBeforeNeedsNoReopening(t *testing.T) {
 	dir := tempDir(t)
 	window, commandLine := open(t, dir), open(t, dir)

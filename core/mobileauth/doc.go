@@ -1,20 +1,22 @@
 // Package mobileauth is what a logged-in profile does with login requests:
 // enrollment by an exchange of OpenPGP keys, and answering the OTP of a QR code
-// or link.
+// or link, or what was pushed and waits at the server.
 //
 //	client := mobileauth.New(device, journal)
 //	err := client.Enroll(ctx, profileID, progress)
 //	result, err := client.HandleOTP(ctx, mobileauth.Incoming{ProfileID: id, OTP: otp, Source: intake.SourceFile},
 //		func(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) { … })
+//	waiting, err := client.Pending(ctx, profileID)
+//	result, err = client.HandlePending(ctx, profileID, waiting[0].TransactionID, nil, ask)
 //
 // # A request
 //
 //	                 redeem              ask                 send
 //	OTP ──parse──> claimed ──> Request ──────> decision ──────────────> accepted | denied
-//	 │ 8002          │ 10100 unknown     │ expired: 10101      │ no answer of the server:
-//	 │               │ 10101 expired     │ no answer: 9006     │ kept, tried again, Resume
-//	 │               │ 10102 answered    │                     │ refused: 10101, 10102, 10103
-//	 │               │ 10103 elsewhere
+//	 │ 8002        ^ │ 10100 unknown     │ expired: 10101      │ no answer of the server:
+//	               │ │ 10101 expired     │ no answer: 9006     │ kept, tried again, Resume
+//	Pending ──open─┘ │ 10102 answered    │<── PIN again ───────│ wrong PIN: 8012
+//	                 │ 10103 elsewhere                         │ refused: 9003, 10101, 10102, 10103
 //	                 │ 10104 not enrolled
 //
 // One function type, [Ask], is how every question is put; window, terminal,
@@ -30,6 +32,22 @@
 // later run of the program ([Client.Resume]), so that a crash loses nothing and
 // answers nothing twice. The server confirms with a sealed outcome that repeats
 // the challenge.
+//
+// # Requests that come by themselves
+//
+// No push service takes part: [Client.Pending] asks the server what waits,
+// [Client.HandlePending] opens one, and a [Watcher] asks again and again, with
+// consideration for the server. Requests of a portal of which two were denied in ten
+// minutes are [Waiting].Quiet for half an hour: whoever announces requests leaves
+// these out, whoever lists them does not.
+//
+// # The PIN of a request
+//
+// Where accepting takes the PIN, the request has a [PINNeed]: whoever asks gives
+// the PIN there and returns Accept. It is proved to the server for this answer
+// alone, and never sent. After a wrong one the same function is asked again, with
+// the tries that are left; denying takes none. A kept answer is good for as long as
+// the PIN's challenge, two minutes; see [Client.Resume].
 //
 // The history is kept by package journal; it holds no secrets.
 package mobileauth

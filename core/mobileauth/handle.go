@@ -23,12 +23,15 @@ func (c *Client) HandleOTP(ctx context.Context, in Incoming, ask Ask) (Result, e
 	if err != nil {
 		return Result{}, err
 	}
-	p, err := c.device.Profile(in.ProfileID)
+	return c.handle(ctx, in, otp, ask)
+}
+
+// handle is HandleOTP and HandlePending: a pushed request has an OTP without a
+// code.
+func (c *Client) handle(ctx context.Context, in Incoming, otp wire.OTP, ask Ask) (Result, error) {
+	p, err := c.loggedIn(in.ProfileID)
 	if err != nil {
 		return Result{}, err
-	}
-	if !c.device.LoggedIn(p.ID) {
-		return Result{}, wire.Errorf(wire.CodeNoUserAuthenticated, "")
 	}
 	end, err := c.begin(p.ID)
 	if err != nil {
@@ -45,37 +48,53 @@ func (c *Client) HandleOTP(ctx context.Context, in Incoming, ask Ask) (Result, e
 	return c.decide(ctx, t, in.Notify, ask)
 }
 
+// loggedIn finds a profile that is logged in: 8003, 8005.
+func (c *Client) loggedIn(profileID string) (device.Profile, error) {
+	p, err := c.device.Profile(profileID)
+	if err == nil && !c.device.LoggedIn(p.ID) {
+		err = wire.Errorf(wire.CodeNoUserAuthenticated, "")
+	}
+	return p, err
+}
+
+// exchange sends a sealed question and opens the sealed answer. It returns the
+// bytes that were opened.
+func (c *Client) exchange(ctx context.Context, p device.Profile, path string, question, answer any) ([]byte, error) {
+	own, peer, err := c.device.Key(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := wire.SealJSON(question, own, peer, c.device.Now())
+	if err != nil {
+		return nil, err
+	}
+	if sealed, err = c.device.PostSealed(ctx, p.ID, path, sealed); err != nil {
+		return nil, err
+	}
+	return wire.OpenJSON(sealed, own, peer, c.device.Now(), answer)
+}
+
 // transaction is a redeemed request with what its answer needs.
 type transaction struct {
 	request   Request
-	own       *wire.Key
-	peer      *wire.PublicKey
 	challenge string
 	details   string // hash of what was received
+	pin       device.PINChallenge
 }
 
 // redeem fetches the details of the transaction that the OTP names.
 func (c *Client) redeem(ctx context.Context, p device.Profile, otp wire.OTP, in Incoming) (transaction, error) {
-	own, peer, err := c.device.Key(ctx, p.ID)
-	if err != nil {
-		return transaction{}, err
+	asked, pushed, kind := c.device.Now(), otp.Code.IsZero(), wire.KindRedeem
+	if pushed {
+		kind = wire.KindClaim
 	}
-	asked := c.device.Now()
 	question := wire.Redeem{
-		Context: c.context(p, wire.KindRedeem, wire.FromDevice, otp.TransactionID),
+		Context: c.context(p, kind, wire.FromDevice, otp.TransactionID),
 		OTP:     wire.Sent{Secret: otp.Code},
 		Nonce:   rand.Text(),
 	}
-	sealed, err := wire.SealJSON(question, own, peer, asked)
-	if err != nil {
-		return transaction{}, err
-	}
-	answer, err := c.device.PostSealed(ctx, p.ID, wire.PathRedeem, sealed)
-	if err != nil {
-		return transaction{}, err
-	}
 	var d wire.Details
-	body, err := wire.OpenJSON(answer, own, peer, c.device.Now(), &d)
+	body, err := c.exchange(ctx, p, wire.PathRedeem, question, &d)
 	if err != nil {
 		return transaction{}, err
 	}
@@ -87,8 +106,8 @@ func (c *Client) redeem(ctx context.Context, p device.Profile, otp wire.OTP, in 
 		return transaction{}, wire.Errorf(wire.CodeMessageNotAuthentic, "the details answer another question")
 	case len(d.Challenge) < 16 || len(d.Challenge) > 256:
 		return transaction{}, wire.Errorf(wire.CodeMessageNotAuthentic, "the details have no usable challenge")
-	case d.Method != wire.MethodOTP:
-		return transaction{}, wire.Errorf(wire.CodeInvalidMethod, "a scanned code cannot be answered by %q", wire.CleanText(d.Method, 40))
+	case pushed && !wire.Pushed(d.Method), !pushed && d.Method != wire.MethodOTP:
+		return transaction{}, wire.Errorf(wire.CodeInvalidMethod, "a request that came like this cannot be answered by %q", wire.CleanText(d.Method, 40))
 	case d.ExpiresIn <= 0:
 		return transaction{}, wire.Errorf(wire.CodeOTPExpired, "")
 	}
@@ -96,12 +115,11 @@ func (c *Client) redeem(ctx context.Context, p device.Profile, otp wire.OTP, in 
 	if err != nil {
 		return transaction{}, err
 	}
-	return transaction{request, own, peer, d.Challenge, wire.HashDetails(body)}, nil
+	return transaction{request: request, challenge: d.Challenge, details: wire.HashDetails(body)}, nil
 }
 
 // request makes what is shown out of what was received and what is known here.
 func (c *Client) request(ctx context.Context, p device.Profile, d wire.Details, in Incoming, asked time.Time) (Request, error) {
-	life := min(time.Duration(min(d.ExpiresIn, maxLife.Milliseconds()))*time.Millisecond, maxLife)
 	r := Request{
 		TransactionID: d.TransactionID,
 		Profile:       p,
@@ -115,7 +133,7 @@ func (c *Client) request(ctx context.Context, p device.Profile, d wire.Details, 
 		Network:       d.Network,
 		Agent:         wire.CleanText(d.Agent, 80),
 		IssuedAt:      time.UnixMilli(d.IssuedAt),
-		ExpiresAt:     asked.Add(life),
+		ExpiresAt:     expiry(asked, d.ExpiresIn),
 		Server:        Server{Own: p.Server, Claimed: in.Claimed, EnrolledAt: p.EnrolledAt},
 	}
 	if r.Server.Claimed.IsZero() {
@@ -135,72 +153,9 @@ func (c *Client) request(ctx context.Context, p device.Profile, d wire.Details, 
 	return r, nil
 }
 
-// decide asks while the request lives, and sends the answer.
-func (c *Client) decide(ctx context.Context, t transaction, notify func(Sending), ask Ask) (Result, error) {
-	asked := c.device.Now()
-	open, cancel := c.untilExpiry(ctx, t.request)
-	defer cancel()
-	decision, err := ask(open, t.request)
-	took := c.device.Now().Sub(asked)
-	entry := c.entry(t.request, asked, took)
-	if err == nil && decision != wire.Accept && decision != wire.Deny {
-		err = wire.Errorf(wire.CodeIllegalArgument, "a decision is accept or deny")
-	}
-	if t.request.TimeLeft(c.device.Now()) == 0 {
-		c.record(ctx, entry, journal.Expired, wire.CodeOTPExpired)
-		return Result{}, wire.Errorf(wire.CodeOTPExpired, "nobody was logged in")
-	}
-	if err != nil {
-		c.record(ctx, entry, journal.Unanswered, 0)
-		if wire.CodeOf(err) == 0 {
-			err = wire.Errorf(wire.CodeCanceled, "%w", err)
-		}
-		return Result{}, err
-	}
-	sealed, err := wire.SealJSON(wire.Answer{
-		Context:     c.context(t.request.Profile, wire.KindAnswer, wire.FromDevice, t.request.TransactionID),
-		Challenge:   t.challenge,
-		Decision:    decision,
-		DetailsHash: t.details,
-	}, t.own, t.peer, c.device.Now())
-	if err != nil {
-		return Result{}, err
-	}
-	intent := journal.Intent{
-		ProfileID: t.request.Profile.ID, Server: t.request.Server.Own.String(), TransactionID: t.request.TransactionID,
-		Decision: string(decision), Challenge: t.challenge, Sealed: sealed, ExpiresAt: t.request.ExpiresAt, Entry: entry,
-	}
-	notSaved := c.journal.SaveIntent(ctx, intent)
-	if notSaved != nil {
-		c.device.Log().Warn("the answer could not be written down before it is sent", "error", notSaved)
-	}
-	result, err := c.send(ctx, intent, t.request.Profile, notify)
-	result.Request, result.Took = t.request, took
-	if result.NotRecorded == nil {
-		result.NotRecorded = notSaved
-	}
-	return result, err
-}
-
-// untilExpiry is ctx until the request expires. The clock is looked at again
-// and again: a timer alone would sleep while the computer does.
-func (c *Client) untilExpiry(ctx context.Context, r Request) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	go func() {
-		for {
-			left := r.TimeLeft(c.device.Now())
-			if left == 0 {
-				cancel(wire.Errorf(wire.CodeOTPExpired, ""))
-				return
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(min(left, 250*time.Millisecond)):
-			}
-		}
-	}()
-	return ctx, func() { cancel(context.Canceled) }
+// expiry makes a time of our clock out of what a server says is left.
+func expiry(asked time.Time, leftMS int64) time.Time {
+	return asked.Add(time.Duration(min(leftMS, maxLife.Milliseconds())) * time.Millisecond)
 }
 
 // ifNotEnrolled drops an enrollment that the server says it does not have.

@@ -9,7 +9,8 @@ import (
 type Level string
 
 // The levels. Whoever asks obeys them: at LevelAsk and LevelStop accepting takes
-// a second deliberate step, at LevelStop the warning comes first.
+// a second deliberate step, at LevelStop the warning comes first. At LevelAsk a PIN
+// is that step, where the request takes one.
 const (
 	LevelCalm Level = "calm"
 	LevelAsk  Level = "ask"
@@ -22,7 +23,7 @@ type Reason string
 // The reasons for LevelAsk, then those for LevelStop.
 const (
 	ReasonLink         Reason = "link"          // another program sent it
-	ReasonServer       Reason = "server"        // it came by itself
+	ReasonServer       Reason = "server"        // it came by itself, and takes no PIN
 	ReasonAfterDenial  Reason = "after-denial"  // one was denied in the last ten minutes
 	ReasonOtherNetwork Reason = "other-network" // the waiting page is in another network
 
@@ -78,10 +79,10 @@ func reasons(r Request) []Reason {
 	if r.Network == wire.NetworkOther {
 		list = append(list, ReasonOtherNetwork)
 	}
-	switch r.Source {
-	case intake.SourceLink:
+	switch {
+	case r.Source == intake.SourceLink:
 		list = append(list, ReasonLink)
-	case intake.SourceServer:
+	case r.Source == intake.SourceServer && r.Method != wire.MethodPushPIN: // the PIN is the second step
 		list = append(list, ReasonServer)
 	}
 	return list

@@ -2,15 +2,18 @@ package mobileauth_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/journal"
 	"github.com/understudy-auth/understudy/core/mobileauth"
+	"github.com/understudy-auth/understudy/core/tokenserver"
 	"github.com/understudy-auth/understudy/core/tokenserver/servertest"
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -84,4 +87,29 @@ func BenchmarkLoginsAtOnce(b *testing.B) {
 	}
 	wait.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "logins/s")
+}
+
+// BenchmarkPending is a device's question what waits, sealed both ways over HTTP
+// on loopback, while a thousand requests wait at the server.
+func BenchmarkPending(b *testing.B) {
+	bed := servertest.New(b, noPauses)
+	c, profile := virtualPhone(b, bed, &http.Client{})
+	for i := range 1000 {
+		user := fmt.Sprint("user", i%300)
+		if i < 3 {
+			user = bed.Config.Users[0].ID
+		}
+		x := tokenserver.Transaction{
+			ID: fmt.Sprintf("TRANSACTION%08d", i), ClientID: tokenserver.DemoClient, Type: tokenserver.DemoPush, Method: wire.MethodPush, Message: "Log in?", UserID: user,
+			State: wire.StateInitialized, Created: bed.Clock.Now(), Expires: bed.Clock.Now().Add(time.Minute),
+		}
+		if err := bed.Store.AddTransaction(b.Context(), x); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if list, err := c.Pending(b.Context(), profile); err != nil || len(list) != 3 {
+			b.Fatal(len(list), err)
+		}
+	}
 }

@@ -95,17 +95,20 @@ func (p *phone) open(t testing.TB) {
 // newPhone registers the demo's first user by a registration code.
 func newPhone(t testing.TB, bed *servertest.Bed) *phone {
 	t.Helper()
+	return phoneOf(t, bed, bed.Config.Users[0].ID)
+}
+
+func phoneOf(t testing.TB, bed *servertest.Bed, user string) *phone {
+	t.Helper()
 	p := &phone{bed: bed, vault: vault.NewMemory(), dir: t.TempDir()}
 	p.open(t)
-	p.register(t)
+	p.register(t, user)
 	return p
 }
 
-func (p *phone) register(t testing.TB) {
+func (p *phone) register(t testing.TB, user string) {
 	t.Helper()
-	profile, err := p.Register(t.Context(), device.Registration{
-		Server: p.bed.Origin, Code: p.bed.RegistrationCode(p.bed.Config.Users[0].ID), CreatePIN: newPIN(testPIN),
-	})
+	profile, err := p.Register(t.Context(), device.Registration{Server: p.bed.Origin, Code: p.bed.RegistrationCode(user), CreatePIN: newPIN(testPIN)})
 	if err != nil {
 		t.Fatal(err)
 	}

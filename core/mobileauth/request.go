@@ -24,6 +24,8 @@ type Request struct {
 	// Type is the configured name of the mobile authentication type, Method what
 	// it asks of the user.
 	Type, Method string
+	// PIN is set where accepting takes the profile's PIN.
+	PIN *PINNeed
 
 	// Source is how the request came, Picture what was around the code, if there
 	// is a picture.
@@ -75,7 +77,8 @@ type Decision = wire.Decision
 
 // Ask puts a request to whoever decides: a person at a window or a terminal, a
 // rule, an app behind the bridge. Its context ends when the request expires. An
-// error is no answer; it never denies.
+// error is no answer; it never denies. Where the request takes a PIN, it is given
+// before Accept is returned, and asked for by another call after a wrong one.
 type Ask func(context.Context, Request) (Decision, error)
 
 // Incoming is a scanned, pasted or linked OTP.

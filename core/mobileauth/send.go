@@ -11,28 +11,49 @@ import (
 
 // send delivers an answer, the same bytes again and again, until the server
 // confirms it, refuses it, or the request has expired. Only then is the intent
-// removed.
+// removed; one whose PIN was not taken is left to the caller.
 func (c *Client) send(ctx context.Context, in journal.Intent, p device.Profile, notify func(Sending)) (Result, error) {
+	var state wire.State
+	err := c.keepTrying(ctx, in.ExpiresAt, notify, func() (err error) {
+		state, err = c.deliver(ctx, in, p)
+		return err
+	})
+	switch code := wire.CodeOf(err); {
+	case err == nil:
+		return c.settle(ctx, in, state)
+	case pinAgain(err):
+	case !passing(err):
+		c.drop(ctx, in, failed(err), code)
+	}
+	return Result{}, err
+}
+
+// failed is what the history says of a request that ended with an error.
+func failed(err error) journal.Result {
+	if wire.CodeOf(err) == wire.CodeOTPExpired {
+		return journal.Expired
+	}
+	return journal.Failed
+}
+
+// keepTrying calls do until it succeeds or fails for good, ctx ends, or the time
+// is over, which is 10101.
+func (c *Client) keepTrying(ctx context.Context, until time.Time, notify func(Sending), do func() error) error {
 	for {
-		state, err := c.deliver(ctx, in, p)
-		if err == nil {
-			return c.settle(ctx, in, state)
+		err := do()
+		if err == nil || !passing(err) {
+			return err
 		}
-		left := Request{ExpiresAt: in.ExpiresAt}.TimeLeft(c.device.Now())
-		if !passing(err) {
-			c.drop(ctx, in, journal.Failed, wire.CodeOf(err))
-			return Result{}, err
-		}
+		left := Request{ExpiresAt: until}.TimeLeft(c.device.Now())
 		if left == 0 {
-			c.drop(ctx, in, journal.Expired, wire.CodeOTPExpired)
-			return Result{}, wire.Errorf(wire.CodeOTPExpired, "the answer did not reach the server before the request ran out; nobody was logged in")
+			return wire.Errorf(wire.CodeOTPExpired, "the answer did not reach the server before the request ran out; nobody was logged in")
 		}
 		if notify != nil {
 			notify(Sending{Err: err, TimeLeft: left})
 		}
 		select {
 		case <-ctx.Done():
-			return Result{}, err // the intent stays
+			return err
 		case <-time.After(min(left, c.retryEvery)):
 		}
 	}
@@ -94,7 +115,10 @@ func (c *Client) drop(ctx context.Context, in journal.Intent, result journal.Res
 }
 
 // Resume sends the answers of a profile that an earlier run could not, and
-// returns what became of them. The profile has to be logged in.
+// returns what became of them. The profile has to be logged in. One that proves a
+// PIN is good for as long as the PIN's challenge, two minutes: after that it ends
+// with 10108, counts as no try, and the request can be answered anew while it
+// lives.
 func (c *Client) Resume(ctx context.Context, profileID string) ([]Result, error) {
 	end, err := c.begin(profileID)
 	if err != nil {
@@ -134,6 +158,10 @@ func (c *Client) resumeOne(ctx context.Context, profileID, transactionID string,
 			return Result{}, true, err
 		}
 		result, err := c.send(ctx, in, p, notify)
+		if pinAgain(err) {
+			// Nobody is here to give it: while the request is open, it can be asked anew.
+			c.drop(ctx, in, journal.Failed, wire.CodeOf(err))
+		}
 		result.Request = Request{
 			TransactionID: in.TransactionID, Profile: p, Portal: in.Entry.Portal, Message: in.Entry.Message,
 			ExpiresAt: in.ExpiresAt, Server: Server{Own: p.Server, Claimed: p.Server, Relation: wire.RelationSame},

@@ -36,11 +36,20 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// decide puts a decision into force. Only an answer in which all else is right
+// uses up a try of the PIN, so that nothing but a wrong PIN counts as one.
 func (s *Server) decide(ctx context.Context, session Session, a wire.Answer) error {
-	result, err := s.store.Answer(ctx, Answer{
+	record := Answer{
 		TransactionID: a.TransactionID, DeviceID: session.Device.ID, ProfileID: session.Profile.ID,
 		ChallengeHash: HashText(a.Challenge), DetailsHash: a.DetailsHash, Decision: a.Decision,
-	}, s.now())
+	}
+	result, err := s.store.Answer(ctx, record, s.now())
+	if err == nil && result == AnswerNeedsPIN {
+		if _, err = s.checkPIN(ctx, session.Device.ID, session.Profile.ID, a.PINChallenge, a.PINProof, a.Binding()...); err == nil {
+			record.PINProved = true
+			result, err = s.store.Answer(ctx, record, s.now())
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -56,7 +57,7 @@ func TestCallbackToInnerAddressRefused(t *testing.T) {
 	bed := calledBack(t, portal, func(c *tokenserver.Config) { c.Clients[0].CallbackURIs = targets })
 	var log bytes.Buffer
 	server, err := tokenserver.New(tokenserver.Options{
-		Config: bed.Config, Store: bed.Store, Sealer: tokenserver.RandomSealer(), Clock: bed.Clock.Now,
+		Config: bed.Config, Store: bed.Store, Sealer: sealer.Random(), Clock: bed.Clock.Now,
 		Logger: slog.New(slog.NewTextHandler(&log, nil)),
 	})
 	if err != nil {
@@ -89,7 +90,7 @@ func TestCallbackSurvivesTheProcess(t *testing.T) {
 	id := answered(t, p, wire.Accept, portal.URL+"/callback")
 	again := func() *tokenserver.Server {
 		t.Helper()
-		server, err := tokenserver.New(tokenserver.Options{Config: bed.Config, Store: bed.Store, Sealer: tokenserver.RandomSealer(), Clock: bed.Clock.Now})
+		server, err := tokenserver.New(tokenserver.Options{Config: bed.Config, Store: bed.Store, Sealer: sealer.Random(), Clock: bed.Clock.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +141,7 @@ func TestCallbackOffTheList(t *testing.T) {
 		config := bed.Config
 		config.Clients = append([]tokenserver.Client{}, bed.Config.Clients...)
 		edit(&config)
-		server, err := tokenserver.New(tokenserver.Options{Config: config, Store: bed.Store, Sealer: tokenserver.RandomSealer(), Clock: bed.Clock.Now})
+		server, err := tokenserver.New(tokenserver.Options{Config: config, Store: bed.Store, Sealer: sealer.Random(), Clock: bed.Clock.Now})
 		if err != nil {
 			t.Fatal(err)
 		}

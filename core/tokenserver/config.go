@@ -26,6 +26,7 @@ type Config struct {
 	Clients    []Client         `toml:"client"`
 	Types      []AuthType       `toml:"type"`
 	Users      []idp.User       `toml:"user"`
+	Push       PushConfig       `toml:"push"`
 	Enrollment EnrollmentConfig `toml:"enrollment"`
 	PIN        PINConfig        `toml:"pin"`
 	KDF        KDFConfig        `toml:"kdf"`
@@ -64,7 +65,7 @@ func (c Client) ShownName() string {
 // AuthType is a mobile authentication type.
 type AuthType struct {
 	Name             string            `toml:"name"`
-	Method           string            `toml:"method"` // wire.MethodOTP
+	Method           string            `toml:"method"` // wire.MethodOTP, wire.MethodPush, wire.MethodPushPIN
 	RequestExpiresIn time.Duration     `toml:"request_expires_in"`
 	AllowKinds       []wire.DeviceKind `toml:"allow_kinds"` // empty: all
 }
@@ -80,6 +81,17 @@ func (t AuthType) Allows(kind wire.DeviceKind) bool {
 		}
 	}
 	return false
+}
+
+// PushConfig bounds how often a user is asked by push, by all portals together:
+// whoever is asked again and again accepts some day to have peace.
+type PushConfig struct {
+	MaxOpen     int           `toml:"max_open"`     // at once
+	AfterDenial time.Duration `toml:"after_denial"` // none so soon after a denied one
+	// So many Denials within DenialsWithin make it quiet for Quiet after the last.
+	Denials       int           `toml:"denials"`
+	DenialsWithin time.Duration `toml:"denials_within"`
+	Quiet         time.Duration `toml:"quiet"`
 }
 
 // EnrollmentConfig holds the documented settings of enrollment.

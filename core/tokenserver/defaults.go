@@ -27,6 +27,7 @@ func baseConfig() Config {
 	return Config{
 		Name:       "Understudy Token Server",
 		Listen:     "127.0.0.1:0",
+		Push:       PushConfig{MaxOpen: 3, AfterDenial: 30 * time.Second, Denials: 3, DenialsWithin: 10 * time.Minute, Quiet: 15 * time.Minute},
 		Enrollment: EnrollmentConfig{Enabled: true, Override: true},
 		PIN:        PINConfig{Length: 5, MaxFailures: 3, MaxSimilarDigits: 3},
 		KDF:        KDFConfig{Time: wire.DefaultKDF.Time, MemoryKiB: wire.DefaultKDF.MemoryKiB, Threads: wire.DefaultKDF.Threads},
@@ -39,12 +40,14 @@ const (
 	DemoClient       = "demo-portal"
 	DemoLogin        = "login"
 	DemoTransfer     = "transfer"
+	DemoPush         = "login-push"
+	DemoPushPIN      = "transfer-push-pin"
 	DemoUser         = "anna"
 	DemoUserPassword = "understudy"
 )
 
 // DefaultConfig is the demo's: everything in memory, on loopback, one portal
-// with a random secret, two types, two users. Whoever starts it sets PublicURL
+// with a random secret, a type of each method, two users. Whoever starts it sets PublicURL
 // and the portal's callback address.
 func DefaultConfig() Config {
 	c := baseConfig()
@@ -59,6 +62,8 @@ func DefaultConfig() Config {
 	c.Types = []AuthType{
 		{Name: DemoLogin, Method: wire.MethodOTP, RequestExpiresIn: 2 * time.Minute},
 		{Name: DemoTransfer, Method: wire.MethodOTP, RequestExpiresIn: 2 * time.Minute},
+		{Name: DemoPush, Method: wire.MethodPush, RequestExpiresIn: 2 * time.Minute},
+		{Name: DemoPushPIN, Method: wire.MethodPushPIN, RequestExpiresIn: 2 * time.Minute},
 	}
 	c.Users = []idp.User{
 		{ID: DemoUser, Name: "Anna Example", Password: wire.ConfigSecret{Secret: wire.SecretString(DemoUserPassword)}},

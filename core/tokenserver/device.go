@@ -27,6 +27,7 @@ func (s *Server) mountDevice(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+wire.PathEnrollProof, s.enrollProof)
 	mux.HandleFunc("POST "+wire.PathRedeem, s.redeem)
 	mux.HandleFunc("POST "+wire.PathAnswer, s.answer)
+	mux.HandleFunc("POST "+wire.PathPending, s.pending)
 	s.people.Mount(mux)
 }
 

@@ -10,7 +10,7 @@
 //	config.PublicURL = origin
 //	store, err := sqlstore.OpenMemory()   // or sqlstore.Open(config.Database)
 //	server, err := tokenserver.New(tokenserver.Options{
-//		Config: config, Store: store, Sealer: tokenserver.RandomSealer(), // or LoadSealer(ctx, config.KeyFile)
+//		Config: config, Store: store, Sealer: sealer.Random(), // or sealer.Load(ctx, config.KeyFile)
 //	})
 //	go server.Run(ctx)
 //	netsafe.NewServer(server.Handler(), logger).Serve(listener)
@@ -30,14 +30,14 @@
 //	POST /oauth/revoke                             (RFC 7009)
 //	POST /oauth/device/pin/challenge, /oauth/device/pin
 //	POST /oauth/device/enroll, /oauth/device/enroll/proof
-//	POST /oauth/device/redeem, /oauth/device/answer   sealed both ways
+//	POST /oauth/device/pending, /oauth/device/redeem, /oauth/device/answer   sealed both ways
 //	POST /oauth/device/deregister
 //
 // Where people log in before that, in a browser, is package idp.
 //
 // # For portals
 //
-//	POST /oauth/api/{v2,v3,v4}/authenticate/user                        start: transaction_id, otp, expires_in
+//	POST /oauth/api/{v2,v3,v4}/authenticate/user                        start: transaction_id, otp (not of a push), expires_in
 //	GET  /oauth/api/{v2,v3,v4}/authenticate/user/{user}/enabled         types that the user can use
 //	GET  /oauth/api/{v2,v3,v4}/authenticate/user/{user}/enabled/{type}  {"enabled": true}
 //	GET  /oauth/api/v4/authenticate/transactions/{id}                   state and result, ours
@@ -50,13 +50,32 @@
 // The optional form fields initiator_address and initiator_agent describe the
 // waiting browser to the person who is asked.
 //
+// # Methods
+//
+// A type's method says how its requests reach a person, and what accepting takes:
+//
+//	otp            a code that the portal shows; whoever scans it is the user
+//	push           user_id names the user; all enrolled devices of that user see
+//	               the request as pending, or the one that device_id names (v4)
+//	push_with_pin  the same, and accepting takes the PIN
+//
+// No push service takes part: devices ask. app_id (v3) is taken and makes no
+// difference, as there is one app. A user is asked by push only so often
+// ([PushConfig]); beyond that a portal gets 429 with Retry-After. One who is
+// unknown or has no enrolled device that may answer is refused with 400.
+//
+// The PIN of an answer is proved like that of a login and counts in the same
+// counter. It is looked at when everything else about the answer is right, so that
+// only a wrong PIN counts as one; the request stays open then. One wrong PIN too
+// many removes the profile, and the request fails. Denying never takes the PIN.
+//
 // # A transaction's states
 //
 //	initialized -> claimed -> accepted | denied | failed
 //	initialized, claimed -> expired
 //
-// The first enrolled device that has the OTP claims it; that device may ask for
-// the details again as long as it is open. It fails when the profile that holds
+// The first enrolled device that has the OTP, or opens the pending request,
+// claims it; that device may ask for the details again as long as it is open. It fails when the profile that holds
 // it is removed.
 //
 // # A profile's life
@@ -83,7 +102,7 @@
 //
 // Tokens, codes, challenges and device secrets are stored as SHA-256; they are
 // random and have at least 128 bits. PIN keys and private OpenPGP keys are stored
-// encrypted by a [Sealer], whose key lies in a file apart from the database.
+// encrypted by a [sealer.Sealer], whose key lies in a file apart from the database.
 //
 // # Configuration
 //

@@ -91,8 +91,8 @@ func (c *Config) checkTypes() error {
 		switch {
 		case t.Name == "" || seen[t.Name]:
 			return fmt.Errorf("[[type]] %q: every type needs a name of its own", t.Name)
-		case t.Method != wire.MethodOTP:
-			return fmt.Errorf("[[type]] %q: this version knows the method %q, not %q", t.Name, wire.MethodOTP, t.Method)
+		case t.Method != wire.MethodOTP && !wire.Pushed(t.Method):
+			return fmt.Errorf("[[type]] %q: the methods are %q, %q and %q, not %q", t.Name, wire.MethodOTP, wire.MethodPush, wire.MethodPushPIN, t.Method)
 		case t.RequestExpiresIn < 5*time.Second || t.RequestExpiresIn > 10*time.Minute:
 			return fmt.Errorf("[[type]] %q: request_expires_in is between 5s and 10m", t.Name)
 		}
@@ -122,6 +122,12 @@ func (c *Config) checkUsers() error {
 
 func (c *Config) checkRules() error {
 	switch {
+	case c.Push.MaxOpen < 1 || c.Push.MaxOpen > wire.MaxPending:
+		return fmt.Errorf("[push] max_open is between 1 and %d", wire.MaxPending)
+	case c.Push.Denials < 1 || c.Push.Denials > 100:
+		return errors.New("[push] denials is between 1 and 100")
+	case min(c.Push.AfterDenial, c.Push.DenialsWithin, c.Push.Quiet) < 0 || max(c.Push.AfterDenial, c.Push.DenialsWithin, c.Push.Quiet) > RetentionTime/2:
+		return errors.New("[push] after_denial, denials_within and quiet are between 0s (off) and 12h")
 	case c.PIN.Length < 4 || c.PIN.Length > 32:
 		return errors.New("[pin] length is between 4 and 32")
 	case c.PIN.MaxFailures < 1 || c.PIN.MaxFailures > 100:

@@ -73,8 +73,9 @@ func (s *Server) grantPIN(r *http.Request, d Device, form url.Values) (wire.Toke
 }
 
 // checkPIN counts a try, then checks it. The caller of a right try has to end
-// it with PassPIN or SetPIN; a wrong one is ended here.
-func (s *Server) checkPIN(ctx context.Context, deviceID, profileID, challenge string, proof []byte) (Profile, error) {
+// it with PassPIN, SetPIN or Answer; a wrong one is ended here. The binding is
+// what else the proof is for.
+func (s *Server) checkPIN(ctx context.Context, deviceID, profileID, challenge string, proof []byte, binding ...string) (Profile, error) {
 	most := s.config.PIN.MaxFailures
 	p, attempt, err := s.store.CountPINFailure(ctx, deviceID, profileID, HashText(challenge), most, s.now())
 	if err != nil {
@@ -82,7 +83,7 @@ func (s *Server) checkPIN(ctx context.Context, deviceID, profileID, challenge st
 	}
 	switch attempt {
 	case PINNoChallenge:
-		return Profile{}, refuse(wire.CodeInternal, "invalid_challenge", "The challenge is unknown, used or expired. Ask for another one.")
+		return Profile{}, refuse(wire.CodePINChallenge, "invalid_challenge", "The challenge is unknown, used or expired. Ask for another one.")
 	case PINBusy:
 		return Profile{}, refuse(wire.CodeInProgress, "pin_in_progress", "The last try is being checked.")
 	case PINLocked:
@@ -96,7 +97,7 @@ func (s *Server) checkPIN(ctx context.Context, deviceID, profileID, challenge st
 		}
 	}
 	defer key.Clear()
-	right := hmac.Equal(wire.PINProof(key, challenge, deviceID, s.config.PublicURL), proof)
+	right := hmac.Equal(wire.PINProof(key, challenge, deviceID, s.config.PublicURL, binding...), proof)
 	switch {
 	case attempt != PINCounted:
 		return Profile{}, errDeregistered
@@ -118,6 +119,7 @@ func (s *Server) failPIN(ctx context.Context, profileID string) error {
 	}
 	if removed {
 		s.log.Info("a user was deregistered after too many wrong PINs", "profile", profileID)
+		s.wakeCallbacks() // what the profile had claimed has failed
 		return errDeregistered
 	}
 	wrong := refuse(wire.CodeIncorrectPIN, "incorrect_pin", "The PIN is not right.")

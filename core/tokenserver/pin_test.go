@@ -200,7 +200,7 @@ func TestChangePIN(t *testing.T) {
 		edit func(*wire.SetPIN)
 		code int
 	}{
-		"no proof":        {func(b *wire.SetPIN) { b.Challenge, b.Proof = "", nil }, wire.CodeInternal},
+		"no proof":        {func(b *wire.SetPIN) { b.Challenge, b.Proof = "", nil }, wire.CodePINChallenge},
 		"a short key":     {func(b *wire.SetPIN) { b.Key = b.Key[:31] }, wire.CodeIllegalArgument},
 		"a short salt":    {func(b *wire.SetPIN) { b.Salt = b.Salt[:15] }, wire.CodeIllegalArgument},
 		"a long salt":     {func(b *wire.SetPIN) { b.Salt = make([]byte, 65) }, wire.CodeIllegalArgument},

@@ -6,11 +6,13 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"errors"
+	"math"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -107,7 +109,8 @@ func (s *Server) apiClient(r *http.Request, form url.Values) (Client, bool) {
 	return client, equal && found && secret != ""
 }
 
-// start initializes a mobile authentication. For an OTP no user is named.
+// start initializes a mobile authentication. For an OTP no user is named, a
+// push is for one.
 func (s *Server) start(w http.ResponseWriter, r *http.Request, c Client, form url.Values, extra string) {
 	bad := func(why string) { oauthError(w, http.StatusBadRequest, "invalid_request", why) }
 	for _, field := range []string{"app_id", "device_id"} {
@@ -128,6 +131,9 @@ func (s *Server) start(w http.ResponseWriter, r *http.Request, c Client, form ur
 	case form.Get("message") == "":
 		bad("The parameter message is missing.")
 		return
+	case wire.Pushed(kind.Method) && form.Get("user_id") == "":
+		bad("The parameter user_id is missing.")
+		return
 	case callback != "" && !c.allowsCallback(callback):
 		bad("The callback_uri is not one of those configured for this client.")
 		return
@@ -142,25 +148,37 @@ func (s *Server) start(w http.ResponseWriter, r *http.Request, c Client, form ur
 		address = ip.Unmap().String()
 	}
 	now := s.now()
-	code := wire.SecretString(rand.Text())
 	t := Transaction{
 		ID: rand.Text(), ClientID: c.ID, Type: kind.Name, Method: kind.Method, Message: wire.CleanMessage(form.Get("message"), maxMessage),
-		OTPHash: HashSecret(code), CallbackURI: callback, InitiatorAddress: address, InitiatorAgent: wire.CleanText(form.Get("initiator_agent"), 80),
+		CallbackURI: callback, InitiatorAddress: address, InitiatorAgent: wire.CleanText(form.Get("initiator_agent"), 80),
 		State: wire.StateInitialized, Created: now, Expires: now.Add(kind.RequestExpiresIn),
 	}
-	err := s.store.AddTransaction(r.Context(), t)
+	next, otp, err := time.Time{}, "", error(nil)
+	if wire.Pushed(kind.Method) {
+		t.UserID, t.ForDevice = form.Get("user_id"), form.Get("device_id")
+		next, err = s.push(r.Context(), t, kind)
+	} else {
+		code := wire.SecretString(rand.Text())
+		t.OTPHash, otp = HashSecret(code), wire.EncodeOTP(t.ID, code)
+		err = s.store.AddTransaction(r.Context(), t)
+	}
+	if errors.Is(err, ErrFull) {
+		next, err = now.Add(kind.RequestExpiresIn), nil
+	}
 	switch {
-	case errors.Is(err, ErrFull):
-		w.Header().Set("Retry-After", strconv.Itoa(int(kind.RequestExpiresIn.Seconds())))
-		oauthError(w, http.StatusTooManyRequests, "temporarily_unavailable", "Too many requests are open. Try again later.")
+	case errors.Is(err, errNotEnrolled):
+		bad("The user is not enrolled for this mobile authentication type.")
 	case err != nil:
 		s.portalTrouble(w, r, err)
+	case !next.IsZero():
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(next.Sub(now).Seconds()))))
+		oauthError(w, http.StatusTooManyRequests, "temporarily_unavailable", "Too many requests are open, or the user has just denied some. Try again later.")
 	default:
 		portalJSON(w, http.StatusOK, struct {
 			ID        string `json:"transaction_id"`
-			OTP       string `json:"otp"`
+			OTP       string `json:"otp,omitempty"`
 			ExpiresIn int64  `json:"expires_in"`
-		}{t.ID, wire.EncodeOTP(t.ID, code), int64(kind.RequestExpiresIn.Seconds())})
+		}{t.ID, otp, int64(kind.RequestExpiresIn.Seconds())})
 	}
 }
 
@@ -191,7 +209,7 @@ func (s *Server) enabledType(w http.ResponseWriter, r *http.Request, _ Client, _
 
 func (s *Server) typesOf(r *http.Request, userID string) ([]string, error) {
 	names := []string{}
-	enrollments, err := s.store.Enrollments(r.Context(), userID, 100)
+	enrollments, err := s.enrollments(r.Context(), userID)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 	"github.com/understudy-auth/understudy/core/tokenserver/servertest"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -259,8 +260,9 @@ func TestPortalEnabled(t *testing.T) {
 		want(user+"/enabled/login", `{"enabled":false}`)
 	}
 	p.enroll(t)
-	want("anna/enabled", `["login","transfer"]`)
+	want("anna/enabled", `["login","transfer","login-push","transfer-push-pin"]`)
 	want("anna/enabled/login", `{"enabled":true}`)
+	want("anna/enabled/transfer-push-pin", `{"enabled":true}`)
 	want("anna/enabled/virtual%20only", `{"enabled":false}`)
 	want("anna/enabled/unknown", `{"enabled":false}`)
 	want("bert/enabled", `[]`)
@@ -410,7 +412,7 @@ func TestPortalBodies(t *testing.T) {
 
 func TestPortalOpenTransactionsAreLimited(t *testing.T) {
 	bed := servertest.New(t)
-	server, err := tokenserver.New(tokenserver.Options{Config: bed.Config, Store: full{bed.Store}, Sealer: tokenserver.RandomSealer()})
+	server, err := tokenserver.New(tokenserver.Options{Config: bed.Config, Store: full{bed.Store}, Sealer: sealer.Random()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -137,10 +137,11 @@ type Transaction struct {
 	ID               string
 	ClientID         string // the API client (portal) that started it
 	Type             string // name of the mobile authentication type
-	Method           string // wire.MethodOTP
+	Method           string // wire.MethodOTP, …
 	Message          string
-	UserID           string // set by the claim
-	OTPHash          Hash
+	UserID           string // set by the claim; a pushed one is for its user from the start
+	ForDevice        string // of a pushed one: the only device that it is for; empty: all of the user's
+	OTPHash          Hash   // zero for a pushed one, which has no OTP
 	CallbackURI      string // empty: the portal asks by itself
 	InitiatorAddress string // of the waiting browser, as the portal says; may be empty
 	InitiatorAgent   string
@@ -168,10 +169,11 @@ func (t Transaction) Open() bool {
 	return t.State == wire.StateInitialized || t.State == wire.StateClaimed
 }
 
-// Claim is a device's redemption of an OTP.
+// Claim is a device's redemption of an OTP, or its choice of a request that was
+// pushed to its user.
 type Claim struct {
 	TransactionID string
-	OTPHash       Hash
+	OTPHash       Hash // zero for a pushed one
 	DeviceID      string
 	ProfileID     string
 	UserID        string
@@ -187,7 +189,7 @@ type ClaimResult int
 // Results of a claim. Only Claimed changed anything.
 const (
 	Claimed          ClaimResult = iota + 1
-	ClaimUnknown                 // no such transaction, or another OTP: 10100
+	ClaimUnknown                 // no such transaction, another OTP, or pushed to others: 10100
 	ClaimExpired                 // 10101
 	ClaimAnswered                // 10102
 	ClaimElsewhere               // another device or profile holds it: 10103
@@ -202,6 +204,7 @@ type Answer struct {
 	ChallengeHash Hash
 	DetailsHash   string
 	Decision      wire.Decision
+	PINProved     bool // a counted try was right; its count ends with this step
 }
 
 // AnswerResult is what became of an answer.
@@ -218,6 +221,7 @@ const (
 	AnswerElsewhere                // another device or profile holds it: 10103
 	AnswerMismatch                 // other challenge or other details than were sent: 10107
 	AnswerNotEnrolled              // the profile is not enrolled any more: 10104
+	AnswerNeedsPIN                 // all is right but that accepting takes the PIN
 )
 
 // PINAttempt says whether a proof may be checked.

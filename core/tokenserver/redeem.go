@@ -8,7 +8,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/netip"
 
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -16,8 +15,9 @@ import (
 // maxNonce bounds what of a question is repeated in its answer.
 const maxNonce = 128
 
-// redeem tells the first enrolled device that has an OTP what it is asked for;
-// the transaction is that device's from then on.
+// redeem tells the first enrolled device that has an OTP, or that opens a
+// request which was pushed to its user, what it is asked for; the transaction is
+// that device's from then on.
 func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 	s.sealedCall(w, r, func(ctx context.Context, session Session, keys keyPair, sealed []byte) ([]byte, error) {
 		var question wire.Redeem
@@ -25,13 +25,17 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 			return nil, err
 		}
 		if len(question.Nonce) > maxNonce {
-			return nil, refuse(wire.CodeIllegalArgument, "invalid_request", "The nonce is too long.")
+			return nil, errNonce
 		}
-		id := question.TransactionID
-		if err := question.Check(s.place(session.Profile, wire.KindRedeem, wire.FromDevice, id)); err != nil {
+		kind := wire.KindRedeem
+		if question.Kind == wire.KindClaim {
+			kind = wire.KindClaim
+		}
+		if err := question.Check(s.place(session.Profile, kind, wire.FromDevice, question.TransactionID)); err != nil {
 			return nil, err
 		}
-		details, err := s.claim(ctx, session, question, r.RemoteAddr)
+		remote, _, _ := net.SplitHostPort(r.RemoteAddr)
+		details, err := s.claim(ctx, session, question, remote)
 		if err != nil {
 			return nil, err
 		}
@@ -39,7 +43,7 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// sealedCall is the frame of redeem and answer: an enrolled session, a sealed
+// sealedCall is the frame of redeem, answer and pending: an enrolled session, a sealed
 // body, a sealed answer.
 func (s *Server) sealedCall(w http.ResponseWriter, r *http.Request, do func(context.Context, Session, keyPair, []byte) ([]byte, error)) {
 	session, err := s.sessionOf(r)
@@ -75,17 +79,18 @@ func (s *Server) claim(ctx context.Context, session Session, question wire.Redee
 		return nil, err
 	}
 	// Nothing about a transaction is told to who has only heard of its id; the
-	// claim looks at the code once more.
-	otp := HashSecret(question.OTP.Secret)
-	if subtle.ConstantTimeCompare(otp[:], t.OTPHash[:]) != 1 {
+	// claim looks at the code and the user once more.
+	var otp Hash
+	if question.Kind == wire.KindRedeem {
+		otp = HashSecret(question.OTP.Secret)
+	}
+	pushed := t.UserID == session.Profile.UserID && (t.ForDevice == "" || t.ForDevice == session.Device.ID)
+	if subtle.ConstantTimeCompare(otp[:], t.OTPHash[:]) != 1 || question.Kind == wire.KindClaim && !pushed {
 		return nil, errOTPUnknown
 	}
 	kind, ok := s.config.Type(t.Type)
 	if ok && !kind.Allows(session.Device.Kind) {
 		return nil, refuse(wire.CodeInvalidMethod, "device_kind_refused", "This request may not be answered by a device of this kind.")
-	}
-	if t.Method != wire.MethodOTP {
-		return nil, refuse(wire.CodeInvalidMethod, "invalid_method", "This request is not answered by a scanned code.")
 	}
 	portal, ok := s.config.Client(t.ClientID)
 	if !ok {
@@ -97,7 +102,7 @@ func (s *Server) claim(ctx context.Context, session Session, question wire.Redee
 		Context: s.place(session.Profile, wire.KindDetails, wire.FromServer, t.ID),
 		Nonce:   question.Nonce, Challenge: challenge, PortalID: t.ClientID, PortalName: portal.ShownName(), Message: t.Message,
 		Type: t.Type, Method: t.Method, IssuedAt: t.Created.UnixMilli(), ExpiresIn: t.Expires.Sub(now).Milliseconds(),
-		Network: compareNetworks(t.InitiatorAddress, remote), Agent: t.InitiatorAgent,
+		Network: wire.CompareNetworks(t.InitiatorAddress, remote), Agent: t.InitiatorAgent,
 	})
 	if err != nil {
 		return nil, err
@@ -129,29 +134,6 @@ var (
 	errOTPUnknown = refuse(wire.CodeOTPUnknown, "otp_unknown", "This OTP is not known here.")
 	errOTPExpired = refuse(wire.CodeOTPExpired, "otp_expired", "The request has expired.")
 	errAnswered   = refuse(wire.CodeAlreadyAnswered, "already_answered", "The request has been answered.")
+	errNonce      = refuse(wire.CodeIllegalArgument, "invalid_request", "The nonce is too long.")
 	errElsewhere  = refuse(wire.CodeClaimedElsewhere, "claimed_elsewhere", "Another device has this request.")
 )
-
-// compareNetworks compares the waiting browser's address with the device's.
-func compareNetworks(initiator, remote string) wire.Network {
-	browser, err := netip.ParseAddr(initiator)
-	if err != nil {
-		return ""
-	}
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		return ""
-	}
-	device, err := netip.ParseAddr(host)
-	if err != nil {
-		return ""
-	}
-	browser, device = browser.Unmap().WithZone(""), device.Unmap().WithZone("")
-	switch {
-	case browser == device, browser.IsLoopback() && device.IsLoopback():
-		return wire.NetworkSame
-	case browser.Is4() != device.Is4():
-		return wire.NetworkUnclear
-	}
-	return wire.NetworkOther
-}

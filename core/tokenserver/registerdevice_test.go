@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 	"github.com/understudy-auth/understudy/core/tokenserver/servertest"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -146,7 +147,7 @@ func (broken) AddDevice(context.Context, tokenserver.Device) error {
 func TestStoreInTrouble(t *testing.T) {
 	bed := servertest.New(t)
 	for want, store := range map[int]tokenserver.Store{http.StatusServiceUnavailable: full{bed.Store}, http.StatusInternalServerError: broken{bed.Store}} {
-		server, err := tokenserver.New(tokenserver.Options{Config: bed.Config, Store: store, Sealer: tokenserver.RandomSealer()})
+		server, err := tokenserver.New(tokenserver.Options{Config: bed.Config, Store: store, Sealer: sealer.Random()})
 		if err != nil {
 			t.Fatal(err)
 		}

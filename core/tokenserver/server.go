@@ -8,13 +8,14 @@ import (
 
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 )
 
 // Options is what a Server is made of.
 type Options struct {
 	Config Config
 	Store  Store
-	Sealer *Sealer
+	Sealer *sealer.Sealer
 	Clock  func() time.Time // nil: time.Now
 	Logger *slog.Logger     // nil: none
 	// CallbackClient delivers callbacks; nil takes a guarded one of our own.
@@ -26,7 +27,7 @@ type Options struct {
 type Server struct {
 	config    Config
 	store     Store
-	sealer    *Sealer
+	sealer    *sealer.Sealer
 	clock     func() time.Time
 	log       *slog.Logger
 	callbacks *http.Client

@@ -189,13 +189,22 @@ type EnrollmentStore interface {
 type TransactionStore interface {
 	// AddTransaction stores a new one, initialized. ErrFull.
 	AddTransaction(ctx context.Context, t Transaction) error
+	// AddPush stores a new one that waits for the devices of its user, at the time
+	// of its Created. If rules say that the user was asked enough, it stores nothing
+	// and tells when the next one may come; the zero time: stored. ErrFull.
+	AddPush(ctx context.Context, t Transaction, rules PushConfig) (next time.Time, err error)
+	// Pending lists the pushed transactions that the profile may claim or has
+	// claimed and not answered, oldest first, at most limit.
+	Pending(ctx context.Context, p Profile, now time.Time, limit int) ([]Transaction, error)
 	// Transaction finds one. ErrNotFound. See Transaction.StateAt.
 	Transaction(ctx context.Context, id string) (Transaction, error)
-	// Claim gives a transaction to the first device that has its OTP. The same
-	// device and profile may claim again while it is open: the new challenge and
-	// details replace the earlier ones.
+	// Claim gives a transaction to the first device that has its OTP, a pushed one
+	// to the first of its user's. The same device and profile may claim again while
+	// it is open: the new challenge and details replace the earlier ones.
 	Claim(ctx context.Context, c Claim, now time.Time) (ClaimResult, error)
 	// Answer ends a claimed transaction and queues its callback in the same step.
+	// With PINProved it also starts the count of wrong PINs anew, whatever becomes
+	// of the answer; without, what takes the PIN is not accepted.
 	Answer(ctx context.Context, a Answer, now time.Time) (AnswerResult, error)
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 	"github.com/understudy-auth/understudy/core/tokenserver/servertest"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -33,7 +34,7 @@ func TestFullStore(t *testing.T) {
 	p := newProfile(t, newDevice(t, bed))
 	serve := func(store tokenserver.Store, path, contentType, body string, edit ...func(*http.Request)) reply {
 		t.Helper()
-		server, err := tokenserver.New(tokenserver.Options{Config: bed.Config, Store: store, Sealer: tokenserver.RandomSealer(), Clock: bed.Clock.Now})
+		server, err := tokenserver.New(tokenserver.Options{Config: bed.Config, Store: store, Sealer: sealer.Random(), Clock: bed.Clock.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +88,7 @@ func TestUserRemovedFromConfiguration(t *testing.T) {
 	p := enrolled(t, newDevice(t, bed))
 	config := bed.Config
 	config.Users = config.Users[1:]
-	server, err := tokenserver.New(tokenserver.Options{Config: config, Store: bed.Store, Sealer: tokenserver.RandomSealer(), Clock: bed.Clock.Now})
+	server, err := tokenserver.New(tokenserver.Options{Config: config, Store: bed.Store, Sealer: sealer.Random(), Clock: bed.Clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

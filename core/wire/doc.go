@@ -19,6 +19,9 @@
 //     encrypted to its receiver ([Seal], [Open]), with a [Context] that binds it to
 //     its kind, direction, server, device and transaction. An [Answer] repeats the
 //     server's challenge and the hash of the [Details] that were shown.
+//   - Requests that were pushed wait at the server: a device asks for the list
+//     ([Pending], [PendingList]) and claims one by its id. Where accepting takes the
+//     PIN, the answer proves it, bound to that answer ([Answer.Binding]).
 //   - The portal hears the result by a callback signed after the Standard
 //     Webhooks scheme ([SignWebhook]).
 //

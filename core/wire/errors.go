@@ -46,6 +46,7 @@ const (
 	CodeAlreadyEnrolled     = 10105
 	CodeEnrollmentDisabled  = 10106
 	CodeMessageNotAuthentic = 10107
+	CodePINChallenge        = 10108
 )
 
 // codes gives each code its stable name and the description of the plugin's
@@ -86,6 +87,7 @@ var codes = map[int]struct{ name, description string }{
 	CodeAlreadyEnrolled:          {"already_enrolled", "The profile is enrolled already and the server does not allow another enrollment."},
 	CodeEnrollmentDisabled:       {"enrollment_disabled", "The server does not allow enrollment."},
 	CodeMessageNotAuthentic:      {"message_not_authentic", "The message was changed on its way or does not come from whom it claims."},
+	CodePINChallenge:             {"pin_challenge_expired", "The PIN was not checked: its challenge is unknown, used or expired."},
 }
 
 // Error is an error of the documented kind: a code, its stable name and a

@@ -20,6 +20,7 @@ const (
 	PathEnrollProof  = "/oauth/device/enroll/proof"
 	PathRedeem       = "/oauth/device/redeem"
 	PathAnswer       = "/oauth/device/answer"
+	PathPending      = "/oauth/device/pending"
 )
 
 // Grant types beyond RFC 6749's own.

@@ -107,10 +107,11 @@ func PINKey(pin, deviceSecret Secret, salt []byte, cost KDFCost, loopback bool) 
 
 // PINProof proves a PIN key for one challenge, one device and one server:
 // HMAC-SHA-256(key, challenge, device id, origin), each part followed by a zero
-// byte, so that no part can run into the next.
-func PINProof(key Secret, challenge, deviceID string, server Origin) []byte {
+// byte, so that no part can run into the next. What else the proof is for follows
+// in the same way.
+func PINProof(key Secret, challenge, deviceID string, server Origin, binding ...string) []byte {
 	mac := hmac.New(sha256.New, key.Bytes())
-	for _, part := range []string{challenge, deviceID, server.String()} {
+	for _, part := range append([]string{challenge, deviceID, server.String()}, binding...) {
 		mac.Write([]byte(part))
 		mac.Write([]byte{0})
 	}

@@ -149,8 +149,33 @@ func TestPINProof(t *testing.T) {
 		"another origin":    PINProof(key, "challenge", "device", other),
 		"parts cut anew":    PINProof(key, "challenged", "evice", one),
 		"parts exchanged":   PINProof(key, "device", "challenge", one),
+		"that of an answer": PINProof(key, "challenge", "device", one, Answer{}.Binding()...),
 	} {
 		if bytes.Equal(good, proof) {
+			t.Errorf("%s has the same proof", what)
+		}
+	}
+}
+
+// The proof of one approval is none of another.
+func TestPINProofOfAnAnswer(t *testing.T) {
+	origin, err := ParseOrigin("https://id.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := Answer{Context: Context{TransactionID: "transaction"}, Challenge: "challenge", DetailsHash: "hash"}
+	proof := func(a Answer) []byte {
+		return PINProof(SecretString(strings.Repeat("k", 32)), "pin challenge", "device", origin, a.Binding()...)
+	}
+	for what, change := range map[string]func(*Answer){
+		"another transaction": func(a *Answer) { a.TransactionID = "transactiom" },
+		"another challenge":   func(a *Answer) { a.Challenge = "challengf" },
+		"other details":       func(a *Answer) { a.DetailsHash = "hasj" },
+		"parts cut anew":      func(a *Answer) { a.Challenge, a.DetailsHash = "challengeh", "ash" },
+	} {
+		other := good
+		change(&other)
+		if bytes.Equal(proof(good), proof(other)) {
 			t.Errorf("%s has the same proof", what)
 		}
 	}

@@ -3,6 +3,7 @@ package wire
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"net/netip"
 )
 
 // Kind says what a sealed body is, Direction who made it. Both are checked by
@@ -17,7 +18,10 @@ type (
 const (
 	KindEnrollProof Kind = "enroll-proof" // device: I hold the key that I sent
 	KindEnrollDone  Kind = "enroll-done"  // server: and I hold mine
+	KindPending     Kind = "pending"      // device: what waits for me?
+	KindPendingList Kind = "pending-list" // server: these requests
 	KindRedeem      Kind = "redeem"       // device: what is this OTP?
+	KindClaim       Kind = "claim"        // device: what is this request, of those that wait?
 	KindDetails     Kind = "details"      // server: who asks for what
 	KindAnswer      Kind = "answer"       // device: accept or deny
 	KindOutcome     Kind = "outcome"      // server: what became of it
@@ -71,11 +75,12 @@ type EnrollProof struct {
 	ServerKey string `json:"server_key"`
 }
 
-// Redeem asks for the details of the transaction that an OTP names. Nonce
-// binds the answer to this question.
+// Redeem asks for the details of a transaction: as KindRedeem of the one that
+// the OTP names, as KindClaim of one that was pushed to the profile's user and has
+// no OTP. Nonce binds the answer to this question.
 type Redeem struct {
 	Context
-	OTP   Sent   `json:"otp"`
+	OTP   Sent   `json:"otp,omitzero"`
 	Nonce string `json:"nonce"`
 }
 
@@ -89,15 +94,24 @@ type Details struct {
 	PortalName string  `json:"portal_name"` // as registered at the server
 	Message    string  `json:"message"`
 	Type       string  `json:"type"`          // name of the mobile authentication type
-	Method     string  `json:"method"`        // MethodOTP
+	Method     string  `json:"method"`        // MethodOTP, MethodPush, …
 	IssuedAt   int64   `json:"issued_at_ms"`  // the server's clock, milliseconds since 1970
 	ExpiresIn  int64   `json:"expires_in_ms"` // the only thing that a device's deadline is made from
 	Network    Network `json:"network,omitempty"`
 	Agent      string  `json:"agent,omitempty"` // the waiting browser, as the portal describes it
 }
 
-// MethodOTP is the method of requests that come by a scanned code.
-const MethodOTP = "otp"
+// Methods of mobile authentication, as a type is configured and as apps compare
+// them.
+const (
+	MethodOTP     = "otp"           // comes by a scanned code, which names no user
+	MethodPush    = "push"          // waits at the server for its user's devices
+	MethodPushPIN = "push_with_pin" // the same, and accepting takes the PIN
+)
+
+// Pushed reports whether requests of the method wait at the server, where the
+// devices of their user find them.
+func Pushed(method string) bool { return method == MethodPush || method == MethodPushPIN }
 
 // Network compares the address of the waiting browser with the device's.
 type Network string
@@ -109,6 +123,23 @@ const (
 	NetworkUnclear Network = "unclear" // one speaks IPv4 and the other IPv6
 )
 
+// CompareNetworks compares two addresses. What is no address compares as empty.
+func CompareNetworks(browser, device string) Network {
+	b, err := netip.ParseAddr(browser)
+	d, err2 := netip.ParseAddr(device)
+	if err != nil || err2 != nil {
+		return ""
+	}
+	b, d = b.Unmap().WithZone(""), d.Unmap().WithZone("")
+	switch {
+	case b == d, b.IsLoopback() && d.IsLoopback():
+		return NetworkSame
+	case b.Is4() != d.Is4():
+		return NetworkUnclear
+	}
+	return NetworkOther
+}
+
 // Decision is a person's answer.
 type Decision string
 
@@ -119,12 +150,23 @@ const (
 )
 
 // Answer carries the decision together with the hash of the details that were
-// shown: a server cannot swap the text under an approval.
+// shown: a server cannot swap the text under an approval. Where accepting takes
+// the PIN, PINProof proves it, for a challenge as a login takes it, and for
+// nothing but this answer (Binding).
 type Answer struct {
 	Context
-	Challenge   string   `json:"challenge"`
-	Decision    Decision `json:"decision"`
-	DetailsHash string   `json:"details_sha256"`
+	Challenge    string   `json:"challenge"`
+	Decision     Decision `json:"decision"`
+	DetailsHash  string   `json:"details_sha256"`
+	PINChallenge string   `json:"pin_challenge,omitempty"`
+	PINProof     []byte   `json:"pin_proof,omitempty"`
+}
+
+// Binding is what the PIN proof of an answer is bound to, for PINProof: the
+// proof of a login is none of an approval, that of one approval none of another,
+// and the other way round.
+func (a Answer) Binding() []string {
+	return []string{string(KindAnswer), a.TransactionID, a.Challenge, a.DetailsHash}
 }
 
 // HashDetails is the SHA-256, in hex, of a Details body as it was received.

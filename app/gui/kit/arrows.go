@@ -14,7 +14,7 @@ type Arrowed interface {
 func Arrows[W Arrowed](widgets ...W) {
 	for i, w := range widgets {
 		w.setArrows(func(k fyne.KeyName) bool {
-			to := i
+			var to int
 			switch k {
 			case fyne.KeyUp, fyne.KeyLeft:
 				to = max(i-1, 0)

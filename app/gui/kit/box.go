@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/understudy-auth/understudy/app/gui/kit/lay"
@@ -46,7 +45,7 @@ func themed(n fyne.ThemeColorName) color.Color {
 	if n == None {
 		return color.Transparent
 	}
-	return theme.Color(n)
+	return look.Color(n)
 }
 
 func (p *plate) apply() {
@@ -65,7 +64,7 @@ func (p *plate) apply() {
 	p.rect.CornerRadius = p.radius
 	p.rect.Shadow = canvas.Shadow{}
 	if p.shadow && t.Palette() == look.Light {
-		shade := color.NRGBAModel.Convert(theme.Color(look.Text)).(color.NRGBA)
+		shade := color.NRGBAModel.Convert(look.Color(look.Text)).(color.NRGBA)
 		shade.A = 0xFF * 8 / 100
 		p.rect.Shadow = canvas.Shadow{Color: shade, BlurRadius: 12, Offset: fyne.NewPos(0, 4)}
 	}

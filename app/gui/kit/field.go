@@ -23,6 +23,7 @@ type Entry struct {
 	label   string
 	icon    look.Icon
 	focused bool
+	latch   latch
 }
 
 // NewEntry returns a field of one line; label is what a reader calls it, example stands in it while it is empty.
@@ -73,15 +74,27 @@ func (e *Entry) FocusLost() {
 // MouseDown puts the caret where the pointer is.
 func (e *Entry) MouseDown(m *desktop.MouseEvent) {
 	moved := *m
-	moved.Position = moved.Position.Subtract(e.inset())
+	moved.Position = moved.Position.Subtract(e.inset().AddXY(e.iconShift(), 0))
 	e.Entry.MouseDown(&moved)
 }
 
 // Dragged selects text.
 func (e *Entry) Dragged(d *fyne.DragEvent) {
 	moved := *d
-	moved.Position = moved.Position.Subtract(e.inset())
+	moved.Position = moved.Position.Subtract(e.inset().AddXY(e.iconShift(), 0))
 	e.Entry.Dragged(&moved)
+}
+
+// KeyDown notes that a key went down.
+func (e *Entry) KeyDown(k *fyne.KeyEvent) {
+	e.latch.down(k.Name)
+	e.Entry.KeyDown(k)
+}
+
+// KeyUp ends what KeyDown began.
+func (e *Entry) KeyUp(k *fyne.KeyEvent) {
+	e.latch.up()
+	e.Entry.KeyUp(k)
 }
 
 // TypedKey edits, and hands on what edits nothing.
@@ -99,6 +112,9 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if !e.MultiLine && e.OnSubmitted == nil {
 			e.handOn(k)
+			return
+		}
+		if !e.MultiLine && !e.latch.take(k.Name) { // a passphrase is not tried twice because a finger is slow
 			return
 		}
 	}

@@ -28,7 +28,7 @@ func ForwardShortcut(from fyne.CanvasObject, s fyne.Shortcut) {
 }
 
 // canvasOf is the canvas that an object is on, or nil.
-func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+var canvasOf = func(o fyne.CanvasObject) fyne.Canvas {
 	d := fyne.CurrentApp().Driver()
 	if len(d.AllWindows()) == 0 {
 		return nil

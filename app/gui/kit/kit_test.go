@@ -33,28 +33,28 @@ var variants = []variant{
 func sheet(t *testing.T, name string, size, large fyne.Size, build func(focus func(fyne.Focusable)) fyne.CanvasObject) {
 	t.Helper()
 	const gap = 8
-	picture := image.NewNRGBA(image.Rect(0, 0, 3*int(max(size.Width, large.Width))+4*gap, int(size.Height+large.Height)+3*gap))
+	picture := image.NewRGBA(image.Rect(0, 0, 3*int(max(size.Width, large.Width))+4*gap, int(size.Height+large.Height)+3*gap))
 	draw.Draw(picture, picture.Bounds(), image.NewUniform(color.Gray{Y: 0x80}), image.Point{}, draw.Src)
+	app := test.NewTempApp(t)
 	for i, v := range variants {
+		app.Settings().SetTheme(look.New(v.palette, v.text))
 		s, at := size, image.Pt(gap, gap)
 		if v.text > 1 {
 			s, at.Y = large, 2*gap+int(size.Height)
 		}
 		at.X += i % 3 * (int(s.Width) + gap)
-		w := window(t, v, s, build)
+		w := window(s, build)
 		draw.Draw(picture, image.Rectangle{Min: at, Max: at.Add(image.Pt(int(s.Width), int(s.Height)))}, w.Canvas().Capture(), image.Point{}, draw.Src)
+		w.Close() // or the next theme would be laid out in this one as well
 	}
 	golden.Match(t, name, picture)
 }
 
 // window shows what build returns in a window of a size.
-func window(t *testing.T, v variant, size fyne.Size, build func(focus func(fyne.Focusable)) fyne.CanvasObject) fyne.Window {
-	t.Helper()
-	test.NewTempApp(t).Settings().SetTheme(look.New(v.palette, v.text))
+func window(size fyne.Size, build func(focus func(fyne.Focusable)) fyne.CanvasObject) fyne.Window {
 	var focused fyne.Focusable
-	w := test.NewTempWindow(t, nil)
+	w := test.NewWindow(build(func(f fyne.Focusable) { focused = f }))
 	w.SetPadded(false)
-	w.SetContent(build(func(f fyne.Focusable) { focused = f }))
 	w.Resize(size)
 	if focused != nil {
 		w.Canvas().Focus(focused)

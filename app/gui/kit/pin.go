@@ -78,7 +78,9 @@ func (p *PinField) TypedKey(e *fyne.KeyEvent) {
 			p.changed()
 		}
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if p.OnSubmitted != nil && p.latch.take(e.Name) {
+		if p.OnSubmitted == nil {
+			p.handOn(e)
+		} else if p.latch.take(e.Name) {
 			p.OnSubmitted()
 		}
 	default:

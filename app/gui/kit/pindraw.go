@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/theme"
 
 	"github.com/understudy-auth/understudy/app/gui/kit/lay"
 	"github.com/understudy-auth/understudy/app/gui/look"
@@ -84,7 +83,7 @@ func (p *PinField) paint() {
 		if !c.digit.Hidden {
 			c.digit.Text = string(rune(p.value[i]))
 		}
-		c.digit.Color, c.digit.TextSize = themed(look.Text), theme.Size(look.Message)
+		c.digit.Color, c.digit.TextSize = themed(look.Text), look.Size(look.Message)
 		c.dot.Refresh()
 		c.caret.Refresh()
 		c.digit.Refresh()

@@ -28,7 +28,7 @@ func revealIn(s *container.Scroll, o fyne.CanvasObject) {
 	y := s.Offset.Y
 	high := o.Size().Height+2*revealMargin > s.Size().Height
 	switch {
-	case high && top >= 0 && top < s.Size().Height/2: // what stands above it, a title, stays in sight
+	case high && top >= 0 && top < s.Size().Height*2/3: // what stands above it, a title, stays in sight
 		return
 	case high, top < revealMargin:
 		y += top - revealMargin

@@ -171,7 +171,7 @@ func (p *Paragraph) at(width float32) *composed {
 		for _, s := range p.spans {
 			f := s.face()
 			pieces = append(pieces, typeset.Piece{
-				Text: s.Text, Size: theme.Size(f.size), Style: f.style,
+				Text: s.Text, Size: look.Size(f.size), Style: f.style,
 				Address: s.Style == Address, Whole: s.Mark != Unmarked, Boxed: s.Mark == Boxed,
 			})
 		}

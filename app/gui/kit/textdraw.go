@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/theme"
 
 	"github.com/understudy-auth/understudy/app/gui/kit/lay"
 	"github.com/understudy-auth/understudy/app/gui/kit/typeset"
@@ -59,8 +58,8 @@ func (r *paragraphRenderer) draw(run typeset.Run, x, y float32, l typeset.Line) 
 	}
 	span := r.p.spans[run.Piece]
 	f := span.face()
-	t := canvas.NewText(run.Text, theme.Color(f.color))
-	t.TextSize, t.TextStyle = theme.Size(f.size), f.style
+	t := canvas.NewText(run.Text, look.Color(f.color))
+	t.TextSize, t.TextStyle = look.Size(f.size), f.style
 	size, ascent := fyne.CurrentApp().Driver().RenderedTextSize(t.Text, t.TextSize, t.TextStyle, nil)
 	top := y + l.Ascent - ascent
 	switch span.Mark {

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
 )
 
 // Icon names a drawing: a square of 24 with lines of one colour. An icon never stands alone; a word says the same.
@@ -56,7 +55,7 @@ var coloured sync.Map // of fyne.Resource, by name
 // own themed icons change fills only and would turn our lines into black spots. The colour is part of the resource's
 // name because Fyne keeps what it has drawn by that name.
 func Resource(i Icon, c fyne.ThemeColorName) fyne.Resource {
-	r, g, b, _ := theme.Color(c).RGBA()
+	r, g, b, _ := Color(c).RGBA()
 	hex := fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 	name := string(i) + hex + ".svg"
 	if r, ok := coloured.Load(name); ok {

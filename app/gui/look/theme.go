@@ -56,8 +56,16 @@ func Current() *Theme {
 			return t
 		}
 	}
-	return New(Light, 1)
+	return fallback
 }
+
+var fallback = New(Light, 1)
+
+// Color returns a colour of the current theme.
+func Color(n fyne.ThemeColorName) color.Color { return Current().Color(n, theme.VariantLight) }
+
+// Size returns a size of the current theme, in pixels.
+func Size(n fyne.ThemeSizeName) float32 { return Current().Size(n) }
 
 // Palette returns the palette of the theme.
 func (t *Theme) Palette() Palette { return t.palette }

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 	"github.com/understudy-auth/understudy/core/tokenserver/sqlstore"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -90,7 +91,7 @@ func New(t testing.TB, edit ...func(*tokenserver.Config)) *Bed {
 	}
 	b.secret = string(b.Config.Clients[0].Secret.Bytes())
 	b.Server, err = tokenserver.New(tokenserver.Options{
-		Config: b.Config, Store: store, Sealer: tokenserver.RandomSealer(), Clock: b.Clock.Now, Logger: slog.New(slog.NewMultiHandler(
+		Config: b.Config, Store: store, Sealer: sealer.Random(), Clock: b.Clock.Now, Logger: slog.New(slog.NewMultiHandler(
 			slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}),
 			slog.NewTextHandler(&b.logged, &slog.HandlerOptions{Level: slog.LevelDebug}),
 		)),

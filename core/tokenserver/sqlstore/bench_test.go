@@ -96,3 +96,40 @@ func benchStore(b *testing.B, kind string) *sqlstore.Store {
 	}
 	return store
 }
+
+// BenchmarkPending is a device's question what waits, while a thousand requests
+// wait for hundreds of users and twenty thousand have ended.
+func BenchmarkPending(b *testing.B) {
+	store, err := sqlstore.OpenMemory()
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer store.Close()
+	rules := tokenserver.PushConfig{MaxOpen: 10_000, Denials: 1}
+	push := func(i int, at time.Time) {
+		next, err := store.AddPush(b.Context(), tokenserver.Transaction{
+			ID: fmt.Sprint("T", i), ClientID: fmt.Sprint("portal", i%10), Type: "login", Method: wire.MethodPush, Message: "Log in?", UserID: fmt.Sprint("user", i%300),
+			State: wire.StateInitialized, Created: at, Expires: at.Add(time.Minute),
+		}, rules)
+		if err != nil || !next.IsZero() {
+			b.Fatal(next, err)
+		}
+	}
+	const ended, waiting = 20_000, 1000
+	for i := range ended {
+		push(i, start)
+	}
+	if r, err := store.Sweep(b.Context(), start.Add(time.Minute), ended); err != nil || r.Expired != ended {
+		b.Fatal(r, err)
+	}
+	now := start.Add(time.Minute)
+	for i := range waiting {
+		push(ended+i, now)
+	}
+	p := tokenserver.Profile{ID: "P1", DeviceID: "device", UserID: "user7"}
+	for b.Loop() {
+		if list, err := store.Pending(b.Context(), p, now, wire.MaxPending); err != nil || len(list) < 3 {
+			b.Fatal(len(list), err)
+		}
+	}
+}

@@ -30,5 +30,7 @@
 // # Versions
 //
 // The file names its program (application_id) and its schema (user_version).
-// Files of other programs and of newer versions are refused and left alone.
+// One of an earlier schema is brought up to date when it is opened, in one step
+// that happens whole or not at all. Files of other programs and of newer versions
+// are refused and left alone.
 package sqlstore

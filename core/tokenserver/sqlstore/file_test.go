@@ -185,7 +185,7 @@ func TestNamesThatSQLiteReads(t *testing.T) {
 // Files that are not ours are refused and stay as they are.
 func TestOtherFilesRefused(t *testing.T) {
 	for what, c := range map[string]struct{ script, want string }{
-		"a newer schema":      {"PRAGMA application_id = 1431192659; PRAGMA user_version = 2; CREATE TABLE device (x)", "newer version"},
+		"a newer schema":      {"PRAGMA application_id = 1431192659; PRAGMA user_version = 3; CREATE TABLE device (x)", "newer version"},
 		"another program":     {"PRAGMA application_id = 7; CREATE TABLE device (x)", "another program"},
 		"a nameless database": {"CREATE TABLE notes (x); INSERT INTO notes VALUES (1)", "another program"},
 	} {
@@ -215,4 +215,60 @@ func TestOtherFilesRefused(t *testing.T) {
 	if data, _ := os.ReadFile(path); !strings.HasPrefix(string(data), "no database") {
 		t.Error("it was overwritten")
 	}
+}
+
+// A database of the first version is brought up to date, keeps what it holds,
+// and is then like a new one.
+func TestOlderSchema(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "db", "server.db")
+	must(t, os.Mkdir(filepath.Dir(path), 0o700))
+	old, err := os.ReadFile("testdata/schema1.sql")
+	must(t, err)
+	db, err := sql.Open("sqlite", path)
+	must(t, err)
+	_, err = db.Exec(string(old) + sqlstore.Counters() + `
+		PRAGMA application_id = 1431192659; PRAGMA user_version = 1;
+		INSERT INTO mobile_auth (id, client_id, type, method, message, user_id, otp_hash, callback_uri, initiator_address, initiator_agent, state, created, expires)
+			VALUES ('old', 'portal', 'login', 'otp', 'Log in?', '', zeroblob(32), '', '', '', 'initialized', 1750000000000, 1750000060000);`)
+	must(t, err)
+	must(t, db.Close())
+	for range 2 { // the second time it is one of this version
+		store := open(t, path)
+		got, err := store.Transaction(t.Context(), "old")
+		if err != nil || got.Message != "Log in?" || got.ForDevice != "" {
+			t.Errorf("%+v, %v", got, err)
+		}
+		must(t, store.Close())
+	}
+	fresh := filepath.Join(t.TempDir(), "db", "server.db")
+	must(t, open(t, fresh).Close())
+	if diff := cmp.Diff(shape(t, fresh), shape(t, path)); diff != "" {
+		t.Errorf("a new database and an old one differ (-new +old)\n%s", diff)
+	}
+	store := open(t, path)
+	defer store.Close()
+	fill(t, store)
+	read(t, store)
+}
+
+// shape lists columns, indexes and triggers.
+func shape(t *testing.T, path string) (list []string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	must(t, err)
+	defer db.Close()
+	rows, err := db.Query(`SELECT m.type || ' ' || m.name || ' ' || coalesce(c.name || ' ' || c.type || c."notnull" || coalesce(c.dflt_value, ''), m.sql, '')
+		FROM sqlite_schema m LEFT JOIN pragma_table_info(m.name) c ON m.type = 'table' ORDER BY 1`)
+	must(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var line string
+		must(t, rows.Scan(&line))
+		list = append(list, line)
+	}
+	must(t, rows.Err())
+	if len(list) < 80 {
+		t.Fatalf("only %d parts", len(list))
+	}
+	return list
 }

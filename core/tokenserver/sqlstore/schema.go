@@ -9,12 +9,18 @@ import (
 )
 
 const (
-	schemaVersion = 1
+	schemaVersion = 2
 	applicationID = 0x554e4453 // "UNDS": tells our file from other SQLite files
 )
 
 //go:embed schema.sql
 var schema string
+
+// steps lead from each earlier schema to the next one: steps[0] from 1 to 2.
+var steps = []string{
+	`ALTER TABLE mobile_auth ADD COLUMN for_device TEXT NOT NULL DEFAULT '';
+	CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended, expires) WHERE method <> 'otp';`,
+}
 
 // capped are the tables whose rows are counted by triggers.
 var capped = []string{"device", "profile", "token", "auth_code", "registration_code", "pin_challenge"}
@@ -32,19 +38,22 @@ INSERT INTO counter VALUES ('%[1]s', 0);`, table)
 	return b.String() + "\nINSERT INTO counter VALUES ('mobile_auth', 0);"
 }
 
-// migrate makes the schema in a new file and refuses files that are not ours or
-// that a newer program has written.
+// migrate makes the schema in a new file, brings that of an older version up to
+// date, and refuses files that are not ours or that a newer program has written.
 func migrate(ctx context.Context, db *sql.Conn, path string) error {
 	var app, version, tables int
 	if err := db.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id),
 		(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)`).Scan(&app, &version, &tables); err != nil {
 		return err
 	}
+	script := schema + counters()
 	switch {
 	case app == applicationID && version == schemaVersion:
 		return nil
 	case app == applicationID && version > schemaVersion:
 		return fmt.Errorf("the database %s has schema %d, this program knows %d: it was written by a newer version; use that one, or another file", path, version, schemaVersion)
+	case app == applicationID && version > 0:
+		script = strings.Join(steps[version-1:], "\n")
 	case app != 0 || version != 0 || tables != 0:
 		return fmt.Errorf("%s is a database of another program; choose another file", path)
 	}
@@ -53,9 +62,9 @@ func migrate(ctx context.Context, db *sql.Conn, path string) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	script := schema + counters() + fmt.Sprintf("\nPRAGMA application_id = %d; PRAGMA user_version = %d;", applicationID, schemaVersion)
+	script += fmt.Sprintf("\nPRAGMA application_id = %d; PRAGMA user_version = %d;", applicationID, schemaVersion)
 	if _, err := tx.ExecContext(ctx, script); err != nil {
-		return fmt.Errorf("making the schema: %w", err)
+		return fmt.Errorf("making schema %d: %w", schemaVersion, err)
 	}
 	return tx.Commit()
 }

@@ -1,6 +1,6 @@
--- Schema 1. Times are milliseconds since 1970, 0 where there is none. Hashes
--- are SHA-256, 32 bytes. Every table is STRICT: a value of the wrong type is a
--- fault of ours and is refused.
+-- Schema 2; schema.go knows the way from earlier ones. Times are milliseconds
+-- since 1970, 0 where there is none. Hashes are SHA-256, 32 bytes. Every table is
+-- STRICT: a value of the wrong type is a fault of ours and is refused.
 
 CREATE TABLE device (
   id               TEXT PRIMARY KEY,
@@ -107,7 +107,7 @@ CREATE TABLE mobile_auth (
   method            TEXT NOT NULL,
   message           TEXT NOT NULL,
   user_id           TEXT NOT NULL,
-  otp_hash          BLOB NOT NULL,
+  otp_hash          BLOB NOT NULL, -- 32 zero bytes: pushed, without an OTP
   callback_uri      TEXT NOT NULL,
   initiator_address TEXT NOT NULL,
   initiator_agent   TEXT NOT NULL,
@@ -120,9 +120,11 @@ CREATE TABLE mobile_auth (
   details           TEXT, -- hash of what was shown
   created           INTEGER NOT NULL,
   expires           INTEGER NOT NULL,
-  ended             INTEGER NOT NULL DEFAULT 0
+  ended             INTEGER NOT NULL DEFAULT 0,
+  for_device        TEXT NOT NULL DEFAULT '' -- of a pushed one: the only device that may have it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mobile_auth_time ON mobile_auth(ended, expires);
+CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended, expires) WHERE method <> 'otp';
 
 CREATE TABLE callback (
   id             INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: a late delivery must not meet another one

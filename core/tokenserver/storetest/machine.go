@@ -51,6 +51,8 @@ type machine struct {
 
 type modelTransaction struct {
 	id                string
+	method            string
+	user              int // index of the profile that it was pushed to; -1: by OTP
 	expires           time.Time
 	state             wire.State
 	device            int // index of the holder
@@ -93,11 +95,22 @@ func (x *modelTransaction) expired(now time.Time) bool {
 }
 
 func (m *machine) start(t *rapid.T) {
-	x := &modelTransaction{id: m.next("M"), state: wire.StateInitialized, device: -1}
+	x := &modelTransaction{id: m.next("M"), method: wire.MethodOTP, state: wire.StateInitialized, device: -1}
+	x.user = rapid.IntRange(-1, len(m.profiles)-1).Draw(t, "user")
 	x.expires = m.now.Add(rapid.SampledFrom([]time.Duration{time.Millisecond, 10 * time.Second, time.Minute}).Draw(t, "life"))
 	stored := newTransaction(x.id)
+	if x.user >= 0 {
+		x.method = rapid.SampledFrom([]string{wire.MethodPush, wire.MethodPushPIN}).Draw(t, "method")
+		stored = newPush(x.id, m.profiles[x.user], x.method)
+	}
 	stored.Created, stored.Expires = m.now, x.expires
-	if err := m.store.AddTransaction(context.Background(), stored); err != nil {
+	err := error(nil)
+	if x.user >= 0 {
+		_, err = m.store.AddPush(context.Background(), stored, manyPushes)
+	} else {
+		err = m.store.AddTransaction(context.Background(), stored)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	m.list = append(m.list, x)
@@ -115,13 +128,16 @@ func (m *machine) claim(t *rapid.T) {
 	x, i := m.one(t)
 	challenge := m.next("challenge ")
 	c := newClaim(x.id, fmt.Sprint("d", i), m.profiles[i], challenge)
+	if x.user >= 0 {
+		c.OTPHash = tokenserver.Hash{}
+	}
 	guessed := rapid.IntRange(0, 9).Draw(t, "guess") == 0
 	if guessed {
 		c.OTPHash = tokenserver.HashText("guess")
 	}
 	want := tokenserver.Claimed
 	switch {
-	case guessed:
+	case guessed, x.user >= 0 && x.user != i:
 		want = tokenserver.ClaimUnknown
 	case x.expired(m.now):
 		want = tokenserver.ClaimExpired
@@ -147,6 +163,7 @@ func (m *machine) answer(t *rapid.T) {
 	if rapid.IntRange(0, 4).Draw(t, "old") == 0 {
 		challenge = x.before
 	}
+	proved := rapid.Bool().Draw(t, "PIN")
 	same := challenge == x.challenge
 	want := tokenserver.Answered
 	switch {
@@ -164,10 +181,13 @@ func (m *machine) answer(t *rapid.T) {
 		want = tokenserver.AnswerMismatch
 	case !m.enrolled[m.profiles[i]]:
 		want = tokenserver.AnswerNotEnrolled
+	case x.method == wire.MethodPushPIN && d == wire.Accept && !proved:
+		want = tokenserver.AnswerNeedsPIN
 	default:
 		x.state = ends
 	}
 	a := newAnswer(newClaim(x.id, fmt.Sprint("d", i), m.profiles[i], challenge), d)
+	a.PINProved = proved
 	if got, err := m.store.Answer(context.Background(), a, m.now); got != want || err != nil {
 		t.Fatalf("answer: %d, %v; want %d", got, err, want)
 	}
@@ -233,10 +253,23 @@ func (m *machine) enroll(t *rapid.T) {
 }
 
 func (m *machine) check(t *rapid.T) {
+	waits := map[string]bool{}
+	for i, p := range m.profiles {
+		list, err := m.store.Pending(context.Background(), newProfile(p, fmt.Sprint("d", i)), m.now, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range list {
+			waits[x.ID] = true
+		}
+	}
 	for _, x := range m.list {
 		got, err := m.store.Transaction(context.Background(), x.id)
 		if err != nil || got.State != x.state || got.Open() != x.open() || got.Ended.IsZero() != x.open() {
 			t.Fatalf("%s is %s, ended %v, %v; want %s", x.id, got.State, got.Ended, err, x.state)
+		}
+		if want := x.user >= 0 && x.open() && !x.expired(m.now); waits[x.id] != want {
+			t.Fatalf("%s waits: %v; want %v", x.id, waits[x.id], want)
 		}
 		if want := x.device; want >= 0 && got.DeviceID != fmt.Sprint("d", want) {
 			t.Fatalf("%s belongs to %q; want d%d", x.id, got.DeviceID, want)

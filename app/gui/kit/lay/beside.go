@@ -8,7 +8,7 @@ import (
 )
 
 // Beside puts a small object (an icon, a chip, a picture) before text that wraps, its middle at the height of the text's
-// first line. Where the object leaves less than 120 (which grows with the text) for the text, the text goes below it,
+// first line; a picture and the text begin at one height. Where the object leaves less than 120 (which grows with the text) for the text, the text goes below it,
 // except below an icon.
 func Beside(gap float32, fixed, text fyne.CanvasObject) *fyne.Container {
 	return container.New(&beside{gap: gap, least: 120}, fixed, text)
@@ -79,8 +79,11 @@ func (b *beside) places(o []fyne.CanvasObject, width float32) (p besidePlaces) {
 	if !b.middle {
 		line = FirstLine(text, p.textW)
 	}
-	d := (line - p.fixedH) / 2
-	p.fixedY, p.textY = max(d, 0), max(-d, 0)
+	if d := (line - p.fixedH) / 2; d >= 0 {
+		p.fixedY = d
+	} else if b.middle || p.fixedH < 2.5*line { // beside a picture, text begins at its top
+		p.textY = -d
+	}
 	if b.right {
 		p.fixedX = p.textW + b.gap
 	} else {

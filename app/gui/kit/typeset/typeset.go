@@ -3,9 +3,9 @@
 package typeset
 
 import (
+	"sort"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 )
@@ -169,16 +169,21 @@ func (b *lineBreaker) chop(w word) word {
 			b.x += piece.measured()
 			continue
 		}
-		for piece.Text != "" {
-			n := fitting(piece, b.width-b.x)
+		for ends := clusters(piece.Text); len(ends) > 0; {
+			n := fitting(piece, ends, b.width-b.x)
 			if n == 0 && b.x > 0 {
 				b.flush(&rest)
 				continue
 			}
-			head := piece
-			head.Text, piece.Text = piece.Text[:max(n, 1)], piece.Text[max(n, 1):]
+			n = max(n, 1) // no room even for one: it stands out at the right
+			head, cut := piece, ends[n-1]
+			head.Text, piece.Text = piece.Text[:cut], piece.Text[cut:]
 			rest.pieces = append(rest.pieces, head)
 			b.x += head.measured()
+			ends = ends[n:]
+			for i := range ends {
+				ends[i] -= cut
+			}
 		}
 	}
 	full, _ := rest.widths()
@@ -192,27 +197,39 @@ func (b *lineBreaker) flush(w *word) {
 	b.end()
 }
 
-// fitting is how many bytes of a piece fit into a width; none, or whole characters with their accents.
-func fitting(piece Run, width float32) int {
-	fits := 0
-	for i := 0; i < len(piece.Text); {
-		_, n := utf8.DecodeRuneInString(piece.Text[i:])
-		for i+n < len(piece.Text) {
-			r, size := utf8.DecodeRuneInString(piece.Text[i+n:])
-			if !unicode.Is(unicode.M, r) && r != '\u200d' {
-				break
-			}
-			n += size
+// clusters are where the characters of a text end, each with its accents and what is joined to it.
+func clusters(text string) []int {
+	var ends []int
+	joined := true
+	for i, r := range text {
+		mark := unicode.Is(unicode.M, r) || r == zeroWidthJoiner
+		if !mark && !joined {
+			ends = append(ends, i)
 		}
-		head := piece
-		head.Text = piece.Text[:i+n]
-		if head.measured() > width && (fits > 0 || width < 1<<10) {
-			break
-		}
-		i += n
-		fits = i
+		joined = r == zeroWidthJoiner
 	}
-	return fits
+	if text != "" {
+		ends = append(ends, len(text))
+	}
+	return ends
+}
+
+const zeroWidthJoiner = '\u200d'
+
+// fitting is how many characters of a run fit into a width, given where they end. It tries more and more of them, since
+// to measure all of a long text for each of its lines would take too long.
+func fitting(r Run, ends []int, width float32) int {
+	text := r.Text
+	fits := func(n int) bool {
+		r.Text = text[:ends[n-1]]
+		return r.measured() <= width
+	}
+	some, next := 0, 1
+	for next <= len(ends) && fits(next) {
+		some, next = next, 2*next
+	}
+	most := min(next-1, len(ends))
+	return some + sort.Search(most-some, func(i int) bool { return !fits(some + i + 1) })
 }
 
 // shorten cuts a line and puts an ellipsis at its end.
@@ -222,7 +239,8 @@ func (b *lineBreaker) shorten(l *Line) {
 	room := b.width - dots.measured()
 	for i := range l.Runs {
 		if w := l.Runs[i].measured(); w > room {
-			l.Runs[i].Text = strings.TrimRight(l.Runs[i].Text[:fitting(l.Runs[i], room)], " ")
+			ends := append([]int{0}, clusters(l.Runs[i].Text)...)
+			l.Runs[i].Text = strings.TrimRight(l.Runs[i].Text[:ends[fitting(l.Runs[i], ends[1:], room)]], " ")
 			l.Runs = l.Runs[:i+1]
 			break
 		} else {

@@ -1,4 +1,4 @@
-package gui
+package frame
 
 import (
 	"fyne.io/fyne/v2"
@@ -15,31 +15,30 @@ import (
 // column: the navigation at the bottom, Lock at the top.
 const narrowBelow = 700
 
-// navFrame is a screen with what stands around it: the navigation, or the steps of
+// around is what stands around a screen: the navigation, or the steps of
 // adding a profile, or nothing.
-type navFrame struct {
+type around struct {
 	root  *fyne.Container
 	nav   *kit.Nav
 	top   fyne.CanvasObject // with Lock, where the navigation is at the bottom
 	steps *fyne.Container
 	body  *fyne.Container
 
-	at    place
+	at    Place
 	step  int
 	drawn int // the step that is drawn
 }
 
-func newNavFrame(d *desk, body *fyne.Container) *navFrame {
-	f := &navFrame{body: body, steps: container.NewStack()}
-	after := d.opt.Settings.Current().LockAfter
+func newAround(act Actions, lockAfter int, body *fyne.Container) *around {
+	f := &around{body: body, steps: container.NewStack()}
 	f.nav = kit.NewNav(brand(),
-		kit.Text(kit.Caption, words.N(after, "Locks after {n} minute without use", "Locks after {n} minutes without use")),
-		kit.Place{Icon: look.Padlock, Word: words.T("Lock"), Go: d.lock},
-		kit.Place{Icon: look.Home, Word: words.T("Home"), Go: func() { d.goTo(atHome) }},
-		kit.Place{Icon: look.History, Word: words.T("History"), Go: func() { d.goTo(atHistory) }},
-		kit.Place{Icon: look.Settings, Word: words.T("Settings"), Go: func() { d.goTo(atSettings) }},
+		kit.Text(kit.Caption, words.N(lockAfter, "Locks after {n} minute without use", "Locks after {n} minutes without use")),
+		kit.Place{Icon: look.Padlock, Word: words.T("Lock"), Go: act.Lock},
+		kit.Place{Icon: look.Home, Word: words.T("Home"), Go: func() { act.Go(Home) }},
+		kit.Place{Icon: look.History, Word: words.T("History"), Go: func() { act.Go(History) }},
+		kit.Place{Icon: look.Settings, Word: words.T("Settings"), Go: func() { act.Go(Settings) }},
 	)
-	f.top = kit.Pad(4, 12, kit.Row(8, kit.Spring(), kit.NewButton(kit.Quiet, look.Padlock, words.T("Lock"), d.lock).Small()))
+	f.top = kit.Pad(4, 12, kit.Row(8, kit.Spring(), kit.NewButton(kit.Quiet, look.Padlock, words.T("Lock"), act.Lock).Small()))
 	// What stands around comes last in the order of the focus.
 	f.root = container.New(f, body, f.top, f.nav, f.steps)
 	return f
@@ -55,9 +54,9 @@ func brand() fyne.CanvasObject {
 }
 
 // show arranges what belongs around a screen.
-func (f *navFrame) show(s *screen) {
-	f.at, f.step = s.place, s.step
-	f.nav.Select(map[place]int{atHome: 0, atHistory: 1, atSettings: 2}[f.at])
+func (f *around) show(s *Screen) {
+	f.at, f.step = s.Place, s.Step
+	f.nav.Select(map[Place]int{Home: 0, History: 1, Settings: 2}[f.at])
 	if f.step > 0 && f.step != f.drawn {
 		f.steps.Objects = []fyne.CanvasObject{stepList(f.step)}
 		f.drawn = f.step
@@ -66,7 +65,7 @@ func (f *navFrame) show(s *screen) {
 }
 
 // Layout implements fyne.Layout.
-func (f *navFrame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+func (f *around) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	narrow := size.Width < narrowBelow || look.Current().Large()
 	side, top, bottom := float32(0), float32(0), float32(0)
 	visible := func(o fyne.CanvasObject, yes bool) bool {
@@ -104,4 +103,4 @@ func (f *navFrame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 }
 
 // MinSize implements fyne.Layout: the smallest window.
-func (f *navFrame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(360, 480) }
+func (f *around) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(360, 480) }

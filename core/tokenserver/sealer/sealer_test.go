@@ -1,4 +1,4 @@
-package tokenserver_test
+package sealer_test
 
 import (
 	"bytes"
@@ -6,14 +6,15 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
-	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
 func TestSealer(t *testing.T) {
-	s := tokenserver.RandomSealer()
+	s := sealer.Random()
 	plain := wire.SecretString("what nobody may read")
 	sealed := s.Seal(plain, "pin", "W8DUJ2")
 	if bytes.Contains(sealed, plain.Bytes()[:8]) || bytes.Equal(sealed, s.Seal(plain, "pin", "W8DUJ2")) {
@@ -35,7 +36,7 @@ func TestSealer(t *testing.T) {
 		"no place":         second(s.Open(sealed)),
 		"parts run in one": second(s.Open(sealed, "pinW8DUJ2")),
 		"parts cut anew":   second(s.Open(sealed, "pi", "nW8DUJ2")),
-		"another key":      second(tokenserver.RandomSealer().Open(sealed, "pin", "W8DUJ2")),
+		"another key":      second(sealer.Random().Open(sealed, "pin", "W8DUJ2")),
 		"cut short":        second(s.Open(sealed[:10], "pin", "W8DUJ2")),
 		"nothing":          second(s.Open(nil, "pin", "W8DUJ2")),
 	} {
@@ -44,7 +45,7 @@ func TestSealer(t *testing.T) {
 		}
 	}
 	for _, n := range []int{0, 16, 31, 33} {
-		if _, err := tokenserver.NewSealer(wire.NewSecret(make([]byte, n))); err == nil {
+		if _, err := sealer.New(wire.NewSecret(make([]byte, n))); err == nil {
 			t.Errorf("a key of %d bytes is taken", n)
 		}
 	}
@@ -54,13 +55,17 @@ func second[T any](_ T, err error) error { return err }
 
 func TestLoadSealer(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key", "server.key")
-	sealers := make([]*tokenserver.Sealer, 4) // first starts at once agree on one key
-	parallel(len(sealers), func(i int) {
-		var err error
-		if sealers[i], err = tokenserver.LoadSealer(t.Context(), path); err != nil {
-			t.Error(err)
-		}
-	})
+	sealers := make([]*sealer.Sealer, 4) // first starts at once agree on one key
+	var all sync.WaitGroup
+	for i := range sealers {
+		all.Go(func() {
+			var err error
+			if sealers[i], err = sealer.Load(t.Context(), path); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 	if t.Failed() {
 		return
 	}
@@ -91,33 +96,11 @@ func TestLoadSealer(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := tokenserver.LoadSealer(t.Context(), path); err == nil || !strings.Contains(err.Error(), path) {
+		if _, err := sealer.Load(t.Context(), path); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: %v", what, err)
 		}
 		if data, _ := os.ReadFile(path); string(data) != text {
 			t.Errorf("%s: the file was overwritten", what)
 		}
-	}
-}
-
-func TestProfileID(t *testing.T) {
-	seen, letters := map[string]bool{}, map[rune]int{}
-	for range 10_000 {
-		id := tokenserver.NewProfileID()
-		if len(id) != 6 || seen[id] && len(seen) < 1000 {
-			t.Fatalf("%q", id)
-		}
-		seen[id] = true
-		for _, r := range id {
-			letters[r]++
-		}
-	}
-	for r, n := range letters {
-		if strings.ContainsRune("01OIL", r) || n < 1000 {
-			t.Errorf("%c occurs %d times", r, n)
-		}
-	}
-	if len(letters) != 31 {
-		t.Errorf("%d letters", len(letters))
 	}
 }

@@ -1,4 +1,4 @@
-package gui
+package frame
 
 import (
 	"strconv"
@@ -7,21 +7,12 @@ import (
 
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
-	"github.com/understudy-auth/understudy/app/words"
 )
-
-// steps are the steps of adding a profile.
-func steps() []string {
-	return []string{words.T("Choose a server"), words.T("Register"), words.T("Create a PIN"), words.T("Enroll")}
-}
-
-// stepOf is the line over the title of a step, from 1.
-func stepOf(n int) string { return words.T("Step {n} of {most}", "n", n, "most", len(steps())) }
 
 // stepList shows how far the person has come; a reader hears it from the line over
 // the title.
 func stepList(at int) fyne.CanvasObject {
-	var rows []fyne.CanvasObject
+	rows := []fyne.CanvasObject{brand()}
 	for i, name := range steps() {
 		n := i + 1
 		sign := kit.NewChip(kit.KindPlain, kit.NoIcon, strconv.Itoa(n))
@@ -36,5 +27,5 @@ func stepList(at int) fyne.CanvasObject {
 		}
 		rows = append(rows, kit.Beside(12, sign, text))
 	}
-	return kit.Box(look.Sunken, kit.None, 0, kit.Pad(28, 20, kit.Flow(24, 0, append([]fyne.CanvasObject{brand()}, rows...)...)))
+	return kit.Box(look.Sunken, kit.None, 0, kit.Pad(28, 20, kit.Flow(24, 0, rows...)))
 }

@@ -1,4 +1,6 @@
-package tokenserver
+// Package sealer encrypts what a Token Server's store has to keep and be able to
+// read again.
+package sealer
 
 import (
 	"context"
@@ -30,8 +32,8 @@ const (
 // Random nonces are good for 2^32 messages under one key.
 type Sealer struct{ aead cipher.AEAD }
 
-// NewSealer takes a key of 32 bytes.
-func NewSealer(key wire.Secret) (*Sealer, error) {
+// New takes a key of 32 bytes.
+func New(key wire.Secret) (*Sealer, error) {
 	if key.Len() != sealKeyLen {
 		return nil, fmt.Errorf("a sealing key has %d bytes, this one has %d", sealKeyLen, key.Len())
 	}
@@ -46,10 +48,10 @@ func NewSealer(key wire.Secret) (*Sealer, error) {
 	return &Sealer{aead: aead}, nil
 }
 
-// RandomSealer has a key that exists in memory only: for a demo and for tests,
+// Random has a key that exists in memory only: for a demo and for tests,
 // whose store does not survive either.
-func RandomSealer() *Sealer {
-	s, err := NewSealer(randomSealKey())
+func Random() *Sealer {
+	s, err := New(randomSealKey())
 	if err != nil {
 		panic(err) // the key has the right length
 	}
@@ -62,10 +64,10 @@ func randomSealKey() wire.Secret {
 	return wire.NewSecret(key)
 }
 
-// LoadSealer reads the key from a file and makes the file where it is missing.
+// Load reads the key from a file and makes the file where it is missing.
 // Its directory is made private (safefile). Losing the file makes every PIN and
 // every enrollment in the database useless: back it up apart from it.
-func LoadSealer(ctx context.Context, path string) (*Sealer, error) {
+func Load(ctx context.Context, path string) (*Sealer, error) {
 	dir, err := safefile.Open(filepath.Dir(path))
 	if err != nil {
 		return nil, err
@@ -86,7 +88,7 @@ func LoadSealer(ctx context.Context, path string) (*Sealer, error) {
 		if err := dir.WriteFile(name, []byte(text)); err != nil {
 			return nil, err
 		}
-		return NewSealer(key)
+		return New(key)
 	}
 	if err != nil {
 		return nil, err
@@ -99,7 +101,7 @@ func LoadSealer(ctx context.Context, path string) (*Sealer, error) {
 	}
 	key := wire.NewSecret(raw)
 	defer key.Clear()
-	return NewSealer(key)
+	return New(key)
 }
 
 // Seal encrypts plain. The place (for example "pin" and the profile id) is

@@ -1,4 +1,4 @@
-package gui
+package frame
 
 import (
 	"image/color"
@@ -14,12 +14,12 @@ const fadeTime = 120 * time.Millisecond
 
 // fade lets a screen appear out of the ground.
 type fade struct {
-	window *window
+	window *Window
 	veil   *canvas.Rectangle
 	run    *fyne.Animation
 }
 
-func newFade(w *window) *fade {
+func newFade(w *Window) *fade {
 	f := &fade{window: w, veil: canvas.NewRectangle(color.Transparent)}
 	f.veil.Hide()
 	return f
@@ -28,7 +28,7 @@ func newFade(w *window) *fade {
 // start lays the ground over the screen and takes it away, unless the person or
 // the system wants no motion.
 func (f *fade) start() {
-	if !f.window.desk.opt.Settings.Current().Motion || !f.window.app.Settings().ShowAnimations() {
+	if !f.window.opt.Motion() || !f.window.app.Settings().ShowAnimations() {
 		return
 	}
 	if f.run != nil {

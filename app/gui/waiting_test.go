@@ -1,0 +1,152 @@
+package gui
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/understudy-auth/understudy/app/gui/frame"
+	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+// unlocked is a window whose profile is logged in.
+func unlocked(t *testing.T) *person {
+	t.Helper()
+	p := sit(t)
+	p.registered(true)
+	p.start()
+	p.looks("Home")
+	p.chooses("Unlock, Anna Example, " + p.bed.Origin.Host())
+	p.looks("PIN for Anna Example")
+	p.types(testPIN)
+	p.press(fyne.KeyReturn)
+	p.looks("Home")
+	return p
+}
+
+// pushed starts a request that the server sends to the user's devices, and waits
+// until the window shows it.
+func (p *person) pushed(kind, message string) (state func() wire.State) {
+	p.t.Helper()
+	_, id := p.bed.Start(message, "type", kind, "user_id", p.bed.Config.Users[0].ID)
+	p.w.watcher.Poke()
+	p.waits("the request that waits", func() bool { return len(p.w.waiting) > 0 })
+	return func() wire.State { return p.bed.State(id) }
+}
+
+// A request that comes by itself is shown at home, asked for with care, and
+// answered once the box is ticked.
+func TestWaitingRequest(t *testing.T) {
+	p := unlocked(t)
+	state := p.pushed(tokenserver.DemoPush, "Log in to My Example Bank")
+	p.chooses("Review, Demo portal")
+	s := p.looks("Log in to Demo portal?")
+	if s.Lines()[0] != "Login request, sent by the server. You did not scan anything." {
+		t.Errorf("a reader tells %q", s.Lines())
+	}
+	p.readable()
+	s.Keys[fyne.KeyA]()
+	p.settles()
+	if got := state(); got != wire.StateClaimed {
+		t.Fatalf("accepted without the box: %s", got)
+	}
+	p.chooses("I started this myself, just now, check box, not ticked")
+	p.chooses("Accept")
+	p.looks("Accepted")
+	if got := state(); got != wire.StateAccepted {
+		t.Errorf("the request is %s", got)
+	}
+	p.waits("the request to be gone", func() bool { return len(p.w.waiting) == 0 })
+}
+
+// Accepting takes the PIN where the request says so; a wrong one is told with the
+// tries that are left, and denying takes none.
+func TestWaitingRequestWithPIN(t *testing.T) {
+	p := unlocked(t)
+	state := p.pushed(tokenserver.DemoPushPIN, "Transfer 25.00 EUR to Bob")
+	p.chooses("Review, Demo portal")
+	title := "Accept this request from Demo portal?"
+	p.looks(title)
+	p.readable()
+	p.tabTo("Accept, not available. Enter the PIN first.")
+	p.tabTo("PIN for Anna Example, 5 digits, empty")
+	p.types("11118")
+	first := p.now()
+	p.chooses("Accept")
+	p.waits("the question to be put again", func() bool { return p.now() != first && p.now().Page.Title == title })
+	p.tabTo("PIN for Anna Example, 5 digits, empty")
+	p.types(testPIN)
+	p.readable()
+	p.chooses("Accept")
+	p.looks("Accepted")
+	if got := state(); got != wire.StateAccepted {
+		t.Errorf("the request is %s", got)
+	}
+}
+
+// What runs out by itself disappears.
+func TestWaitingRequestRunsOut(t *testing.T) {
+	p := unlocked(t)
+	p.pushed(tokenserver.DemoPush, "x")
+	p.tabTo("Review, Demo portal")
+	p.bed.Clock.Move(10 * time.Minute)
+	p.w.frame.Look(p.bed.Clock.Now())
+	for range 40 {
+		if p.w.frame.Canvas().FocusNext(); p.focused() == "Review, Demo portal" {
+			t.Fatal("a request that ran out is still offered")
+		}
+	}
+}
+
+// The window locks itself after ten minutes without use, and by key.
+func TestLock(t *testing.T) {
+	p := unlocked(t)
+	id := p.w.phone.Device.Profiles()[0].ID
+	p.bed.Clock.Move(9 * time.Minute)
+	p.w.frame.Look(p.bed.Clock.Now())
+	if p.w.locked {
+		t.Fatal("locked too early")
+	}
+	p.bed.Clock.Move(2 * time.Minute)
+	p.w.frame.Look(p.bed.Clock.Now())
+	p.looks("Locked")
+	p.waits("the logout", func() bool { return !p.w.phone.Device.LoggedIn(id) })
+	p.press(fyne.KeyEscape)
+	p.w.goTo(frame.History)
+	p.looks("Locked")
+	p.w.drop([]string{p.picture("x")})
+	p.looks("Locked")
+	p.chooses("Unlock")
+	p.looks("PIN for Anna Example")
+	p.types(testPIN)
+	p.press(fyne.KeyReturn)
+	p.waits("the window to open", func() bool { return p.now().Place != "" && !p.w.locked })
+}
+
+// A server that cannot be asked shows on its profiles' cards, and so does its
+// return; tries that are left after a wrong PIN do as well.
+func TestCardsTellTrouble(t *testing.T) {
+	p := unlocked(t)
+	card := func() string { return p.w.stateOf(p.w.phone.Device.Profiles()[0], time.Time{}).word }
+	p.bed.Down(true)
+	p.w.watcher.Poke()
+	p.waits("the outage", func() bool { return card() == "Server not reachable" })
+	p.bed.Down(false)
+	p.w.watcher.Poke()
+	p.waits("the return", func() bool { return card() == "Ready" })
+
+	p.w.lock()
+	p.chooses("Unlock")
+	p.looks("PIN for Anna Example")
+	p.types("11118")
+	first := p.now()
+	p.press(fyne.KeyReturn)
+	p.waits("the PIN to be asked for again", func() bool { return p.now() != first && p.now().Page.Title == "PIN for Anna Example" })
+	p.chooses("Cancel")
+	p.looks("Locked")
+	if card() != "2 tries left" {
+		t.Errorf("the card says %q", card())
+	}
+}
