@@ -32,8 +32,11 @@ func showWindow(ctx context.Context, w cli.Window) error {
 	}
 	if w.Demo != nil {
 		o.Demo = func(ctx context.Context) (*gui.Demo, error) {
-			phone, site, pin, err := w.Demo(ctx)
-			return &gui.Demo{Phone: phone, Site: site, PIN: pin}, err
+			world, err := w.Demo(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return &gui.Demo{Phone: world.Phone, Site: world.Site.String(), PIN: world.PIN, Close: world.Close}, nil
 		}
 	}
 	return gui.Run(ctx, app.NewWithID(appID), o)

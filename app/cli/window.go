@@ -28,9 +28,8 @@ type Window struct {
 	// UnlockKeyring has the desktop unlock the keyring; nil where keys lie elsewhere
 	// or the system has nothing to ask.
 	UnlockKeyring func(ctx context.Context) error
-	// Demo starts the demo and gives its device, the website's address and the PIN
-	// of its user.
-	Demo func(ctx context.Context) (p *phone.Phone, site, pin string, err error)
+	// Demo starts the demo; whoever started it closes it.
+	Demo func(ctx context.Context) (*demo.World, error)
 	// Site is the website of a demo that runs already, PIN that of its user.
 	Site, PIN   string
 	OpenBrowser func(ctx context.Context, address string) error
@@ -73,14 +72,7 @@ func (p *program) newWindow() Window {
 	return Window{
 		Settings: p.store, SettingsProblem: p.storeProblem, Vault: vault.Kind(p.vaultKind),
 		OpenBrowser: p.env.OpenBrowser, Export: p.exportFile,
-		Demo: func(ctx context.Context) (_ *phone.Phone, site, pin string, err error) {
-			w, err := p.startDemo(ctx, "", "")
-			if err != nil {
-				return nil, "", "", err
-			}
-			context.AfterFunc(ctx, w.Close)
-			return w.Phone, w.Site.String(), w.PIN, nil
-		},
+		Demo: func(ctx context.Context) (*demo.World, error) { return p.startDemo(ctx, "", "") },
 	}
 }
 

@@ -53,6 +53,14 @@ func TestDenyFromAnywhere(t *testing.T) {
 	if got := state(); got != wire.StateClaimed {
 		t.Fatalf("an answer in the first second counted: %s", got)
 	}
+	for range 20 { // it is still held
+		p.bed.Clock.Move(100 * time.Millisecond)
+		s.Keys[fyne.KeyD]()
+	}
+	p.settles()
+	if got := state(); got != wire.StateClaimed {
+		t.Fatalf("a held key has answered: %s", got)
+	}
 	p.readable()
 	s.Keys[fyne.KeyD]()
 	p.looks("Denied")
@@ -99,4 +107,15 @@ func TestRunsOutWhileOpen(t *testing.T) {
 	p.looks("This request ran out")
 	p.chooses("Done")
 	p.looks("Home")
+}
+
+// A window that is closed logs everybody out and ends the demo that it started.
+func TestClosing(t *testing.T) {
+	p := unlocked(t)
+	ended := false
+	p.w.end = append(p.w.end, func() { ended = true })
+	p.w.closed()
+	if p.w.anybodyLoggedIn() || !ended {
+		t.Errorf("logged in: %v, demo ended: %v", p.w.anybodyLoggedIn(), ended)
+	}
 }

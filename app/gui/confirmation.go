@@ -18,6 +18,10 @@ import (
 // answers: a click or key then was meant for something else.
 const deadTime = time.Second
 
+// heldKey is more than the pause between two repetitions of a held key, the first
+// one too: what comes sooner after the last is the same press.
+const heldKey = 700 * time.Millisecond
+
 // confirmation is the screen on which a request is answered.
 type confirmation struct {
 	*frame.Screen
@@ -28,6 +32,7 @@ type confirmation struct {
 	whole   time.Duration // that the request lived when it came
 
 	since    time.Time // of the dead time
+	lastKey  time.Time // that would have answered
 	decided  bool
 	finished bool
 	leaving  bool
@@ -57,7 +62,7 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 
 		Tick:   c.tick,
 		Raised: func(now time.Time) { c.since = now },
-		Keys:   map[fyne.KeyName]func(){fyne.KeyD: func() { c.answer(wire.Deny) }, fyne.KeyA: func() { c.answer(wire.Accept) }},
+		Keys:   map[fyne.KeyName]func(){fyne.KeyD: func() { c.answerByKey(wire.Deny) }, fyne.KeyA: func() { c.answerByKey(wire.Accept) }},
 		Closed: c.close,
 	}
 	head := []fyne.CanvasObject{
@@ -141,6 +146,16 @@ func (c *confirmation) open() {
 		return
 	}
 	c.accept.Open()
+}
+
+// answerByKey is answer for a key that works from anywhere. One that is held
+// counts as pressed once, when it was pressed.
+func (c *confirmation) answerByKey(decision mobileauth.Decision) {
+	now := c.desk.now()
+	held := now.Sub(c.lastKey) < heldKey
+	if c.lastKey = now; !held {
+		c.answer(decision)
+	}
 }
 
 // answer gives the decision, unless the person cannot have read the question yet.

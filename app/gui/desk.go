@@ -19,8 +19,9 @@ type desk struct {
 	opt    Options
 	frame  *frame.Window
 	phone  *phone.Phone
-	site   string // the demo's website
-	pin    string // of the demo's user
+	site   string   // the demo's website
+	pin    string   // of the demo's user
+	end    []func() // what is closed with the window
 	locked bool
 	at     frame.Place
 
@@ -71,6 +72,7 @@ func (d *desk) start(run func(ctx context.Context) last) {
 	ctx, cancel := context.WithCancelCause(d.ctx)
 	done := make(chan struct{})
 	d.flow.cancel, d.flow.done, d.flow.again = cancel, done, run
+	d.sayIfSlow(ctx)
 	go func() {
 		defer close(done)
 		end := run(ctx)

@@ -49,4 +49,5 @@ type Demo struct {
 	Phone *phone.Phone
 	Site  string // the website's address
 	PIN   string // of its user, who is nobody
+	Close func() // removes all of it
 }

@@ -251,6 +251,7 @@ func (d *desk) startDemo() {
 		}
 		return func() *screen {
 			d.phone, d.site, d.pin = demo.Phone, demo.Site, demo.PIN
+			d.end = append(d.end, demo.Close)
 			d.watch()
 			return d.homeScreen()
 		}

@@ -154,3 +154,29 @@ func TestNoScreenLocks(t *testing.T) {
 		t.Errorf("a reader tells %q", p.now().Lines())
 	}
 }
+
+// A server that cannot be asked shows on its profiles' cards, and so does its
+// return; tries that are left after a wrong PIN do as well.
+func TestCardsTellTrouble(t *testing.T) {
+	p := unlocked(t)
+	card := func() string { return p.w.stateOf(p.w.phone.Device.Profiles()[0], time.Time{}).word }
+	p.bed.Down(true)
+	p.w.watcher.Poke()
+	p.waits("the outage", func() bool { return card() == "Server not reachable" })
+	p.bed.Down(false)
+	p.w.watcher.Poke()
+	p.waits("the return", func() bool { return card() == "Ready" })
+
+	p.w.lock()
+	p.chooses("Unlock")
+	p.looks("PIN for Anna Example")
+	p.types("11118")
+	first := p.now()
+	p.press(fyne.KeyReturn)
+	p.waits("the PIN to be asked for again", func() bool { return p.now() != first && p.now().Page.Title == "PIN for Anna Example" })
+	p.chooses("Cancel")
+	p.looks("Locked")
+	if card() != "2 tries left" {
+		t.Errorf("the card says %q", card())
+	}
+}

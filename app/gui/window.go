@@ -19,8 +19,20 @@ type screen = frame.Screen
 func Run(ctx context.Context, a fyne.App, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	open(ctx, a, o).frame.Run(ctx)
+	d := open(ctx, a, o)
+	d.frame.Run(ctx)
+	d.closed()
 	return nil
+}
+
+// closed tidies up behind a window that is gone: who was logged in is logged out,
+// and a demo that was started here ends.
+func (d *desk) closed() {
+	d.stop()
+	d.logOut().Wait()
+	for _, f := range d.end {
+		f()
+	}
 }
 
 // open makes the window and begins.
