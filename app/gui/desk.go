@@ -37,7 +37,6 @@ type desk struct {
 	flow struct {
 		sync.Mutex
 		cancel context.CancelCauseFunc
-		done   chan struct{}
 		again  func(context.Context) last // what it begins with when it is run again
 	}
 	ctx context.Context // ends with the window
@@ -70,11 +69,9 @@ func (d *desk) start(run func(ctx context.Context) last) {
 		return
 	}
 	ctx, cancel := context.WithCancelCause(d.ctx)
-	done := make(chan struct{})
-	d.flow.cancel, d.flow.done, d.flow.again = cancel, done, run
+	d.flow.cancel, d.flow.again = cancel, run
 	d.sayIfSlow(ctx)
 	go func() {
-		defer close(done)
 		end := run(ctx)
 		cancel(nil)
 		d.do(func() {

@@ -168,6 +168,8 @@ func TestCardsTellTrouble(t *testing.T) {
 	p.waits("the return", func() bool { return card() == "Ready" })
 
 	p.w.lock()
+	id := p.w.phone.Device.Profiles()[0].ID
+	p.waits("the logout", func() bool { return !p.w.phone.Device.LoggedIn(id) })
 	p.chooses("Unlock")
 	p.looks("PIN for Anna Example")
 	p.types("11118")
