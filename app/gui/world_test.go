@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 	"rsc.io/qr"
 
 	"github.com/understudy-auth/understudy/app/phone"
@@ -30,6 +29,7 @@ const testPIN = "27182"
 type person struct {
 	t     *testing.T
 	bed   *servertest.Bed
+	app   *desktopApp
 	w     *desk
 	do    chan func()
 	clip  capture.Clip
@@ -50,8 +50,8 @@ func (p *person) start() *person {
 	p.t.Helper()
 	ctx, cancel := context.WithCancel(p.t.Context())
 	p.t.Cleanup(cancel)
-	a := test.NewTempApp(p.t)
-	p.w = open(ctx, a, Options{
+	p.app = newDesktopApp(p.t)
+	p.w = open(ctx, p.app, Options{
 		Open:  func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
 		Vault: vault.KindKeyring, Settings: settings.Open(filepath.Join(p.dir, "config")),
 		OpenBrowser: func(_ context.Context, page string) error { p.opens.Add(1); return nil },
@@ -145,26 +145,14 @@ func (p *person) waits(what string, so func() bool) {
 	}
 }
 
-// types sends characters to what has the focus.
-func (p *person) types(text string) {
-	for _, r := range text {
-		if f := p.w.frame.Canvas().Focused(); f != nil {
-			f.TypedRune(r)
-		} else if typed := p.w.frame.Canvas().OnTypedRune(); typed != nil {
-			typed(r)
-		}
-	}
-}
+// keys is the keyboard.
+func (p *person) keys() keyboard { return keyboard{p.w.frame.Canvas()} }
 
-// press sends a key to what has the focus.
-func (p *person) press(k fyne.KeyName) {
-	e := &fyne.KeyEvent{Name: k}
-	if f := p.w.frame.Canvas().Focused(); f != nil {
-		f.TypedKey(e)
-	} else if typed := p.w.frame.Canvas().OnTypedKey(); typed != nil {
-		typed(e)
-	}
-}
+// types types characters into what has the focus.
+func (p *person) types(text string) { p.keys().text(text) }
+
+// press presses a key.
+func (p *person) press(k fyne.KeyName) { p.keys().press(k) }
 
 // focused is the name of what has the focus, as a reader tells it.
 func (p *person) focused() string {
