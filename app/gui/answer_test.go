@@ -95,7 +95,7 @@ func TestRunsOutWhileOpen(t *testing.T) {
 	p.types(testPIN)
 	p.press(fyne.KeyReturn)
 	p.looks("Log in to Demo portal?")
-	p.bed.Clock.Move(10 * time.Minute)
+	p.clock.Move(10 * time.Minute)
 	p.looks("This request ran out")
 	p.chooses("Done")
 	p.looks("Home")

@@ -57,6 +57,56 @@ func (c desktopCanvas) TypedShortcut(s fyne.Shortcut) {
 	hidden.(fyne.Shortcutable).TypedShortcut(s)
 }
 
+// layouter lays out anew what has changed, as the drivers of desktops do before they
+// draw: from the inside to the outside, whatever has a child that asks for another
+// size than before.
+type layouter struct {
+	asked map[fyne.CanvasObject]fyne.Size
+}
+
+func (l *layouter) draw(c fyne.Canvas) {
+	if l.asked == nil {
+		l.asked = map[fyne.CanvasObject]fyne.Size{}
+	}
+	var pending fyne.CanvasObject
+	var visit func(o, parent fyne.CanvasObject)
+	visit = func(o, parent fyne.CanvasObject) {
+		if o.Visible() {
+			for _, i := range inside(o) {
+				visit(i, o)
+			}
+		}
+		if pending == o {
+			layOut(o)
+			pending = nil
+		}
+		if !o.Visible() {
+			return
+		}
+		if asks := o.MinSize(); l.asked[o] != asks {
+			if l.asked[o] = asks; parent == nil {
+				layOut(o)
+			} else {
+				pending = parent
+			}
+		}
+	}
+	for _, o := range append([]fyne.CanvasObject{c.Content()}, c.Overlays().List()...) {
+		visit(o, nil)
+	}
+}
+
+func layOut(o fyne.CanvasObject) {
+	switch o := o.(type) {
+	case *fyne.Container:
+		if o.Layout != nil {
+			o.Layout.Layout(o.Objects, o.Size())
+		}
+	case fyne.Widget:
+		test.WidgetRenderer(o).Layout(o.Size())
+	}
+}
+
 // keyboard presses keys as the drivers of desktops do: a key goes down, is typed,
 // types its character, and goes up; what has the focus by then gets each of these.
 type keyboard struct{ canvas fyne.Canvas }

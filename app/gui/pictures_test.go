@@ -86,7 +86,7 @@ func TestScreenshots(t *testing.T) {
 	p.press(fyne.KeyReturn)
 	p.looks("Log in to Demo portal?")
 	all("confirmation")
-	p.bed.Clock.Move(2 * time.Second)
+	p.clock.Move(2 * time.Second)
 	p.chooses("Accept")
 	p.looks("Accepted")
 	all("accepted")

@@ -182,19 +182,23 @@ func (d *desk) enrollWith(ctx context.Context, p device.Profile) last {
 		return d.failed(err, aboutProfile(p), func() { d.enroll(p) })
 	}
 	return func() *screen {
-		q, err := d.phone.Device.Profile(p.ID)
-		if err != nil {
-			q = p
+		if q, err := d.phone.Device.Profile(p.ID); err == nil {
+			p = q
 		}
-		title, sentences := words.Enrolled(q)
-		page := words.Page{Above: frame.StepOf(4), Title: title, Sentences: sentences[:1]}
-		if len(sentences) > 2 {
-			page.Facts = []words.Fact{
-				{Label: words.T("This computer's key"), Value: spaced(q.OwnKey)},
-			}
-		}
-		return d.pageScreen(page, action{word: words.T("Done"), main: true, do: func() { d.goTo(frame.Home) }})
+		return d.readyScreen(p)
 	}
+}
+
+// readyScreen tells that a profile can answer requests from now on.
+func (d *desk) readyScreen(p device.Profile) *screen {
+	title, sentences := words.Enrolled(p)
+	page := words.Page{Above: frame.StepOf(4), Title: title, Sentences: sentences[:1]}
+	if len(sentences) > 2 {
+		page.Facts = []words.Fact{
+			{Label: words.T("This computer's key"), Value: spaced(p.OwnKey)},
+		}
+	}
+	return d.pageScreen(page, action{word: words.T("Done"), main: true, do: func() { d.goTo(frame.Home) }})
 }
 
 func (d *desk) enrollScreen(p device.Profile, answer reply[bool]) *screen {

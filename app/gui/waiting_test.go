@@ -91,8 +91,8 @@ func TestWaitingRequestRunsOut(t *testing.T) {
 	p := unlocked(t)
 	p.pushed(tokenserver.DemoPush, "x")
 	p.tabTo("Review, Demo portal")
-	p.bed.Clock.Move(10 * time.Minute)
-	p.w.frame.Look(p.bed.Clock.Now())
+	p.clock.Move(10 * time.Minute)
+	p.w.frame.Look(p.clock.Now())
 	for range 40 {
 		if p.w.frame.Canvas().FocusNext(); p.focused() == "Review, Demo portal" {
 			t.Fatal("a request that ran out is still offered")
@@ -104,13 +104,13 @@ func TestWaitingRequestRunsOut(t *testing.T) {
 func TestLock(t *testing.T) {
 	p := unlocked(t)
 	id := p.w.phone.Device.Profiles()[0].ID
-	p.bed.Clock.Move(9 * time.Minute)
-	p.w.frame.Look(p.bed.Clock.Now())
+	p.clock.Move(9 * time.Minute)
+	p.w.frame.Look(p.clock.Now())
 	if p.w.locked {
 		t.Fatal("locked too early")
 	}
-	p.bed.Clock.Move(2 * time.Minute)
-	p.w.frame.Look(p.bed.Clock.Now())
+	p.clock.Move(2 * time.Minute)
+	p.w.frame.Look(p.clock.Now())
 	p.looks("Locked")
 	p.waits("the logout", func() bool { return !p.w.phone.Device.LoggedIn(id) })
 	p.press(fyne.KeyEscape)

@@ -27,8 +27,9 @@ const testPIN = "27182"
 // person sits at the window: what the flows hand over is drawn when the person
 // looks.
 type person struct {
-	t     *testing.T
-	bed   *servertest.Bed
+	t     testing.TB
+	bed   *servertest.Bed // nil: there is no server
+	clock *servertest.Clock
 	app   *desktopApp
 	w     *desk
 	do    chan func()
@@ -36,13 +37,17 @@ type person struct {
 	vault vault.Vault
 	dir   string
 	opens atomic.Int32 // browsers
+	edit  func(*Options)
+
+	layouter
+	answers []string // that screens gave which a test has shown by itself
 }
 
 // sit opens the window at a computer with a server in reach.
-func sit(t *testing.T, edit ...func(*tokenserver.Config)) *person {
+func sit(t testing.TB, edit ...func(*tokenserver.Config)) *person {
 	t.Helper()
-	p := &person{t: t, bed: servertest.New(t, edit...), do: make(chan func(), 1000), vault: vault.NewMemory(), dir: t.TempDir()}
-	return p
+	bed := servertest.New(t, edit...)
+	return &person{t: t, bed: bed, clock: bed.Clock, do: make(chan func(), 1000), vault: vault.NewMemory(), dir: t.TempDir()}
 }
 
 // start opens the window.
@@ -51,7 +56,7 @@ func (p *person) start() *person {
 	ctx, cancel := context.WithCancel(p.t.Context())
 	p.t.Cleanup(cancel)
 	p.app = newDesktopApp(p.t)
-	p.w = open(ctx, p.app, Options{
+	o := Options{
 		Open:  func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
 		Vault: vault.KindKeyring, Settings: settings.Open(filepath.Join(p.dir, "config")),
 		OpenBrowser: func(_ context.Context, page string) error { p.opens.Add(1); return nil },
@@ -60,8 +65,12 @@ func (p *person) start() *person {
 			where := filepath.Join(p.dir, name)
 			return where, os.WriteFile(where, data, 0o600)
 		},
-		Now: p.bed.Clock.Now, Version: "1.2.3", Do: func(f func()) { p.do <- f },
-	})
+		Now: p.clock.Now, Version: "1.2.3", Do: func(f func()) { p.do <- f },
+	}
+	if p.edit != nil {
+		p.edit(&o)
+	}
+	p.w = open(ctx, p.app, o)
 	p.w.frame.Resize(fyne.NewSize(900, 720))
 	p.t.Cleanup(p.w.frame.Close)
 	return p
@@ -75,7 +84,7 @@ func (p *person) openPhone() (*phone.Phone, error) {
 	if err != nil {
 		return nil, err
 	}
-	return phone.Open(phone.Options{Files: files, Vault: p.vault, Now: p.bed.Clock.Now, Version: "1.2.3"})
+	return phone.Open(phone.Options{Files: files, Vault: p.vault, Now: p.clock.Now, Version: "1.2.3"})
 }
 
 // registered has a profile before the window opens.
@@ -108,6 +117,7 @@ func (p *person) looks(title string) *screen {
 	limit := time.After(20 * time.Second)
 	for {
 		if p.now() != nil && p.now().Page.Title == title {
+			p.draws()
 			return p.now()
 		}
 		select {
@@ -207,4 +217,28 @@ func (p *person) asked(message string) (state func() wire.State) {
 }
 
 // readable lets the first second of a question pass.
-func (p *person) readable() { p.bed.Clock.Move(1100 * time.Millisecond) }
+func (p *person) readable() { p.clock.Move(1100 * time.Millisecond) }
+
+// passes lets time go by, and the window look at the clock.
+func (p *person) passes(by time.Duration) {
+	p.clock.Move(by)
+	p.w.frame.Look(p.clock.Now())
+}
+
+// ends shows how a flow ends.
+func (p *person) ends(l last) { p.w.show(l()) }
+
+// blockSettings takes the place of their folder, so that none can be saved.
+func (p *person) blockSettings() {
+	p.t.Helper()
+	folder := filepath.Join(p.dir, "config")
+	if err := os.RemoveAll(folder); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(folder, nil, 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// draws lays out what has changed.
+func (p *person) draws() { p.draw(p.w.frame.Canvas()) }
