@@ -18,6 +18,7 @@ func (d *desk) chooserScreen(f found, items []intake.Item, answer reply[intake.I
 	cards := make([]fyne.CanvasObject, len(items))
 	options := make([]string, len(items))
 	pick := make([]func(), len(items))
+	var first fyne.Focusable
 	for n, item := range items {
 		name := ""
 		for _, p := range d.phone.Device.Profiles() {
@@ -28,6 +29,9 @@ func (d *desk) chooserScreen(f found, items []intake.Item, answer reply[intake.I
 		options[n] = words.CodeChoice(item.Server, name, f.place(item))
 		pick[n] = func() { answer(item, nil) }
 		choose := kit.NewButton(kit.Plain, look.Check, words.T("Choose {n}", "n", n+1), pick[n])
+		if n == 0 {
+			first = choose
+		}
 		parts := []fyne.CanvasObject{}
 		if seen := f.seen(item); seen != nil {
 			parts = append(parts, kit.NewCodePicture(seen, options[n], func() { d.enlarge(seen) }))
@@ -35,7 +39,9 @@ func (d *desk) chooserScreen(f found, items []intake.Item, answer reply[intake.I
 		parts = append(parts, kit.Text(kit.Bold, options[n]), kit.Row(0, choose))
 		cards[n] = kit.Card(kit.Pad(16, 18, kit.Flow(12, 0, parts...)))
 	}
-	return d.choice(words.Page{Title: lines[0], Sentences: lines[1:]}, cards, options, pick, func() { answer(intake.Item{}, errBack()) })
+	s := d.choice(words.Page{Title: lines[0], Sentences: lines[1:]}, cards, options, pick, func() { answer(intake.Item{}, errBack()) })
+	s.Focus = first
+	return s
 }
 
 // whichProfileScreen asks who is to answer.

@@ -32,6 +32,7 @@ type confirmation struct {
 	finished bool
 	leaving  bool
 
+	details      *kit.Details
 	left         *kit.TimeLeft
 	boxes        []*kit.Check
 	pin          *kit.PinField // where accepting takes the PIN
@@ -72,10 +73,10 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 			c.Focus = drawn
 		}
 	}
-	details := kit.NewDetails(joined(c.lines()), drawRows(d, c.asked.Rows, r))
-	parts = append(parts, details)
+	c.details = kit.NewDetails("", drawRows(d, c.asked.Rows, r))
+	parts = append(parts, c.details)
 	if c.Focus == nil {
-		c.Focus = details
+		c.Focus = c.details
 	}
 	c.makeFoot()
 	c.Content = kit.Sheet(
@@ -189,6 +190,7 @@ func (c *confirmation) tick(now time.Time) {
 		told = (left + 5*time.Second - 1) / (5 * time.Second) * (5 * time.Second)
 	}
 	c.left.Set(words.TimeLeftShort(min(told, c.whole)), float32(left)/float32(c.whole))
+	c.details.SetReading(joined(words.Question(c.request, now)))
 }
 
 // askToLeave asks whether the request is to stay unanswered; the facts stay in
@@ -206,12 +208,16 @@ func (c *confirmation) askToLeave() {
 		return
 	}
 	c.leaving = true
-	left := c.request.TimeLeft(c.desk.now())
-	_, sentences := words.Unanswered(c.request, left)
 	stay := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Go back to the request"), c.stay)
 	leave := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Leave unanswered"), func() { c.reply("", errBack()) })
-	c.replaceFoot(kit.Flow(14, 0, kit.Text(kit.Sub, words.T("Leave this request unanswered?")), kit.Text(kit.Body, joined(sentences)), kit.Twins(16, stay, leave)))
+	c.replaceFoot(kit.Flow(14, 0, kit.Text(kit.Sub, words.T("Leave this request unanswered?")), kit.Text(kit.Body, joined(c.unanswered())), kit.Twins(16, stay, leave)))
 	c.desk.frame.Focus(stay)
+}
+
+// unanswered is what it means that no answer is given.
+func (c *confirmation) unanswered() []string {
+	_, sentences := words.Unanswered(c.request, c.request.TimeLeft(c.desk.now()))
+	return sentences
 }
 
 func (c *confirmation) stay() {
@@ -231,14 +237,25 @@ func (c *confirmation) replaceFoot(o fyne.CanvasObject) {
 func (c *confirmation) over(title string, sentences []string) *screen {
 	c.finished = true
 	c.AsksBeforeClosing = false
-	c.Page = words.Page{Title: title, Sentences: sentences}
+	finish := action{word: words.T("Done"), main: true, do: func() { c.desk.goTo(c.desk.at) }}
+	done := finish.button()
+	c.Page = words.Page{Title: title, Sentences: sentences, Actions: []string{finish.word}}
 	c.Screen.Told = nil
-	done := kit.NewButton(kit.Primary, kit.NoIcon, words.T("Done"), func() { c.desk.goTo(c.desk.at) })
 	c.left.Set(words.TimeLeftShort(0), 0)
 	c.replaceFoot(kit.Flow(14, 0, c.left, kit.Text(kit.Sub, title), kit.Text(kit.Body, joined(sentences)), kit.Row(12, done)))
 	c.Focus = done
 	return c.Screen
 }
 
-// lines are what a reader tells, and a terminal shows.
-func (c *confirmation) lines() []string { return words.Question(c.request, c.desk.now()) }
+// lines are what a reader tells, and a terminal shows: the question, then what has
+// become of it.
+func (c *confirmation) lines() []string {
+	lines := words.Question(c.request, c.desk.now())
+	switch {
+	case c.leaving:
+		return append(append(lines, words.T("Leave this request unanswered?")), c.unanswered()...)
+	case c.decided:
+		return append(lines, c.news.String())
+	}
+	return lines
+}

@@ -43,19 +43,20 @@ func (d *desk) homeScreen() *screen {
 		s.Page.Sentences = append(s.Page.Sentences, words.T("The demo's website is at {address}.", "address", d.site))
 	}
 	if len(d.notice) > 0 {
-		text := joined(d.notice)
-		parts = append(parts, kit.NewBanner(kit.KindInfo, words.T("Since you were here last"), text, kit.Text(kit.Body, text)))
+		parts = append(parts, notice(kit.KindInfo, words.T("Since you were here last"), d.notice))
 		s.Page.Sentences = append(s.Page.Sentences, d.notice...)
 		d.notice = nil
 	}
-	waits := d.newWaitingPart()
+	waits := d.newWaitingPart(image)
 	parts = append(parts, waits.box)
 	s.Waiting, s.Tick = waits.draw, waits.tick
-	for _, w := range waits.shown {
-		s.Page.Sentences = append(s.Page.Sentences, words.WaitsLines(w, d.now())...)
+	if len(waits.rows) > 0 {
+		s.Focus = waits.rows[0].review
 	}
-	if waits.first != nil {
-		s.Focus = waits.first
+	s.Told = func() []string {
+		told := s.Page
+		told.Sentences = append(waits.lines(), told.Sentences...)
+		return told.Lines()
 	}
 	list := d.profileList(s)
 	add := kit.NewButton(kit.Quiet, look.Add, words.T("Add profile"), func() { d.show(d.welcomeScreen()) })
@@ -73,9 +74,10 @@ func (d *desk) demoCard() fyne.CanvasObject {
 			d.frame.Copy(site)
 		}
 	})
-	text := words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there.")
-	return kit.NewBanner(kit.KindInfo, words.T("This is the demo"), text, kit.Text(kit.Body, text),
-		kit.Text(kit.Address, site), kit.Text(kit.Body, words.T("The PIN of the demo's user is {pin}.", "pin", d.pin)), kit.Row(0, open))
+	return notice(kit.KindInfo, words.T("This is the demo"), []string{
+		words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there."),
+		words.T("The PIN of the demo's user is {pin}.", "pin", d.pin),
+	}, kit.Text(kit.Address, site), kit.Row(0, open))
 }
 
 // profileList draws the profiles, and lets them be searched where they are many.

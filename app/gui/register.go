@@ -226,6 +226,14 @@ func (d *desk) newProgress(p device.Profile) *progressScreen {
 		lines = append(lines, kit.Beside(12, s.rows[step], kit.Text(kit.Body, words.EnrollStep(step))))
 	}
 	s.Screen = d.pageWith(page, kit.Flow(12, 0, lines...), action{word: words.T("Cancel"), do: d.goBack})
+	s.Told = func() []string {
+		if s.at == "" {
+			return s.Page.Lines()
+		}
+		told := s.Page
+		told.Sentences = []string{words.EnrollStep(s.at)}
+		return told.Lines()
+	}
 	return s
 }
 

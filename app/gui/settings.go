@@ -38,10 +38,11 @@ func (d *desk) settingsScreen() *screen {
 		defer cancel()
 		err := d.opt.Settings.Save(ctx, change)
 		d.wear()
-		problem.Objects = nil
+		problem.Objects, s.Page.Sentences = nil, nil
 		if err != nil {
 			title, sentences := words.Error(err, words.About{})
-			problem.Add(kit.NewBanner(kit.KindWarn, title, joined(sentences), kit.Text(kit.Body, joined(sentences))))
+			problem.Add(notice(kit.KindWarn, title, sentences))
+			s.Page.Sentences = append([]string{words.T("{title}.", "title", title)}, sentences...)
 		}
 		problem.Refresh()
 	}
