@@ -61,6 +61,7 @@ func (e *Entry) HeightAt(float32) float32 { return e.MinSize().Height }
 // FocusGained draws the ring and scrolls the field into sight.
 func (e *Entry) FocusGained() {
 	e.focused = true
+	e.latch.gained()
 	e.Entry.FocusGained()
 	Reveal(e)
 }
@@ -95,6 +96,13 @@ func (e *Entry) KeyDown(k *fyne.KeyEvent) {
 func (e *Entry) KeyUp(k *fyne.KeyEvent) {
 	e.latch.up()
 	e.Entry.KeyUp(k)
+}
+
+// TypedRune types a character.
+func (e *Entry) TypedRune(r rune) {
+	if !e.latch.stray(r) {
+		e.Entry.TypedRune(r)
+	}
 }
 
 // TypedKey edits, and hands on what edits nothing.
