@@ -122,6 +122,9 @@ func (w *Window) BackTo(s *Screen) {
 // Draw shows the present screen anew.
 func (w *Window) Draw() {
 	w.act.Used()
+	for over := w.win.Canvas().Overlays(); over.Top() != nil; { // a menu or a choice of files that was open
+		over.Remove(over.Top())
+	}
 	w.Ticks(w.now.Tick != nil && w.now.Waiting == nil)
 	w.body.Objects = []fyne.CanvasObject{w.now.Content}
 	w.around.show(w.now)
