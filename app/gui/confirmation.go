@@ -146,9 +146,12 @@ func (c *confirmation) open() {
 
 // answer gives the decision, unless the person cannot have read the question yet.
 func (c *confirmation) answer(decision mobileauth.Decision) {
+	now := c.desk.now()
 	switch {
-	case c.decided, c.finished, c.leaving, c.desk.now().Sub(c.since) < deadTime,
-		decision == wire.Accept && c.accept.IsShut(), c.request.TimeLeft(c.desk.now()) == 0:
+	case now.Sub(c.since) < deadTime:
+		c.since = now // a key that is held since before answers nothing, however long
+		return
+	case c.decided, c.finished, c.leaving, decision == wire.Accept && c.accept.IsShut(), c.request.TimeLeft(now) == 0:
 		return
 	}
 	c.decided = true

@@ -30,7 +30,7 @@ type desk struct {
 	watcher *mobileauth.Watcher
 	unwatch func()
 
-	used   time.Time // when the person last did something, by the wall clock
+	used   time.Time // when the person last did something
 	notice []string  // what happened by itself, told on the home screen once
 
 	flow struct {
@@ -124,9 +124,8 @@ func (d *desk) goTo(p frame.Place) {
 
 func (d *desk) now() time.Time { return d.opt.Now() }
 
-// touch notes that the person does something. A computer that sleeps stops the
-// monotonic clock, so the wall clock counts.
-func (d *desk) touch() { d.used = d.now().Round(0) }
+// touch notes that the person does something.
+func (d *desk) touch() { d.used = d.now() }
 
 // failed ends a flow with an error, or with nothing where the person ended it and
 // needs not be told. Again is what trying again means; nil: nothing.

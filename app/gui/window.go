@@ -53,7 +53,10 @@ func (d *desk) free() bool {
 // looked locks the window when nobody has done anything for a while.
 func (d *desk) looked(now time.Time) {
 	after := time.Duration(d.opt.Settings.Current().LockAfter) * time.Minute
-	if d.phone != nil && now.Round(0).Sub(d.used) > after && !d.locked && d.anybodyLoggedIn() {
+	// A computer that sleeps stops the monotonic clock, and a clock that is set back
+	// stops the other one: the longer time counts.
+	idle := max(now.Sub(d.used), now.Round(0).Sub(d.used.Round(0)))
+	if d.phone != nil && idle > after && !d.locked && d.anybodyLoggedIn() {
 		d.lock()
 	}
 }
