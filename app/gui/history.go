@@ -34,7 +34,7 @@ func (d *desk) historyScreen() *screen {
 	h.shown = max(h.shown, rowsAtOnce)
 	s := &screen{Page: words.Page{Title: words.T("History")}, Place: frame.History}
 	search := kit.NewEntry(words.T("Search requests"), words.T("Search requests"))
-	search.SetText(h.search)
+	search.Fill(h.search)
 	s.Focus, s.Search = search, search
 	list := kit.Flow(16, 0)
 	count := kit.Text(kit.Caption, "")

@@ -64,7 +64,7 @@ func (d *desk) codeChoice() {
 // addressStep asks for the server's address. What was typed before stays.
 func (d *desk) addressStep(typed string, problem error) {
 	field := kit.NewEntry(words.T("Server address"), "https://id.example-bank.example")
-	field.SetText(typed)
+	field.Fill(typed)
 	help := kit.Text(kit.Muted, words.T("The people of the website tell you the address."))
 	if problem != nil {
 		help = kit.Text(kit.Body, joined(words.AddressProblem(problem)))

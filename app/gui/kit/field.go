@@ -50,6 +50,13 @@ func (e *Entry) WithIcon(i look.Icon) *Entry {
 	return e
 }
 
+// Fill puts a text into the field, and the caret behind it.
+func (e *Entry) Fill(text string) {
+	e.SetText(text)
+	e.CursorColumn = len([]rune(text))
+	e.Refresh()
+}
+
 // MinSize is at least the height of a button, so that both can stand in one row.
 func (e *Entry) MinSize() fyne.Size {
 	return e.Entry.MinSize().AddWidthHeight(2*fieldPad, 0).Max(fyne.NewSize(120, buttonHeight))
