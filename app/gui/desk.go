@@ -96,6 +96,20 @@ func (d *desk) stop() {
 	}
 }
 
+// finish waits until the flow that is under way has ended, but not for long.
+func (d *desk) finish(limit time.Duration) {
+	d.flow.Lock()
+	done := d.flow.done
+	d.flow.Unlock()
+	if done == nil {
+		return
+	}
+	select {
+	case <-done:
+	case <-time.After(limit):
+	}
+}
+
 // busy reports whether a flow is under way.
 func (d *desk) busy() bool {
 	d.flow.Lock()

@@ -47,7 +47,7 @@ func TestWaitingRequest(t *testing.T) {
 		t.Errorf("a reader tells %q", s.Lines())
 	}
 	p.readable()
-	s.Keys[fyne.KeyA]()
+	p.alt(fyne.KeyA)
 	p.settles()
 	if got := state(); got != wire.StateClaimed {
 		t.Fatalf("accepted without the box: %s", got)

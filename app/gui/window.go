@@ -19,9 +19,16 @@ type screen = frame.Screen
 func Run(ctx context.Context, a fyne.App, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	open(ctx, a, o).frame.Run(ctx)
+	d := open(ctx, a, o)
+	d.frame.Run(ctx)
+	cancel()
+	d.finish(closeWithin)
 	return nil
 }
+
+// closeWithin is how long what is under way may take to end when the window has
+// been closed: a request that was open is noted in the history.
+const closeWithin = 2 * time.Second
 
 // open makes the window and begins.
 func open(ctx context.Context, a fyne.App, o Options) *desk {

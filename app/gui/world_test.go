@@ -54,7 +54,10 @@ func sit(t testing.TB, edit ...func(*tokenserver.Config)) *person {
 func (p *person) start() *person {
 	p.t.Helper()
 	ctx, cancel := context.WithCancel(p.t.Context())
-	p.t.Cleanup(cancel)
+	p.t.Cleanup(func() {
+		cancel()
+		p.w.finish(closeWithin)
+	})
 	p.app = newDesktopApp(p.t)
 	o := Options{
 		Open:  func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
