@@ -78,6 +78,9 @@ func (d *desk) start(run func(ctx context.Context) last) {
 			d.flow.Lock()
 			d.flow.cancel = nil
 			d.flow.Unlock()
+			if d.ctx.Err() != nil { // the window is gone
+				return
+			}
 			if s := end(); s != nil {
 				d.show(s)
 				return
