@@ -44,18 +44,30 @@ func (d *desk) chooserScreen(f found, items []intake.Item, answer reply[intake.I
 	return s
 }
 
-// whichProfileScreen asks who is to answer.
+// whichProfileScreen asks who is to answer. Where there are many, one is searched.
 func (d *desk) whichProfileScreen(profiles []device.Profile, answer reply[device.Profile]) *screen {
 	lines := words.WhichProfile()
+	page := words.Page{Title: lines[0], Sentences: lines[1:]}
+	leave := func() { answer(device.Profile{}, errBack()) }
+	card := func(p device.Profile) fyne.CanvasObject {
+		return kit.NewChoice(look.Person, p.Name(), p.Server.String(), func() { answer(p, nil) })
+	}
+	if list, search := searched(profiles, kit.Columns(280, 4, 16), card); search != nil {
+		page.Facts = []words.Fact{profileCount(profiles)}
+		s := d.pageWith(page, list, action{word: words.T("Back"), icon: look.Back, do: leave})
+		s.Back, s.Closed = leave, leave
+		s.Focus, s.Search = search, search
+		return s
+	}
 	cards := make([]fyne.CanvasObject, len(profiles))
 	options := make([]string, len(profiles))
 	pick := make([]func(), len(profiles))
 	for n, p := range profiles {
 		options[n] = words.T("{profile}, {server}", "profile", p.Name(), "server", p.Server)
 		pick[n] = func() { answer(p, nil) }
-		cards[n] = kit.NewChoice(look.Person, p.Name(), p.Server.String(), pick[n])
+		cards[n] = card(p)
 	}
-	return d.choice(words.Page{Title: lines[0], Sentences: lines[1:]}, cards, options, pick, func() { answer(device.Profile{}, errBack()) })
+	return d.choice(page, cards, options, pick, leave)
 }
 
 // choice is a screen of numbered things.

@@ -80,37 +80,49 @@ func (d *desk) demoCard() fyne.CanvasObject {
 	}, kit.Text(kit.Address, site), kit.Row(0, open))
 }
 
-// profileList draws the profiles, and lets them be searched where they are many.
+// profileList draws the profiles of the home screen.
 func (d *desk) profileList(s *screen) fyne.CanvasObject {
 	profiles := d.phone.Device.Profiles()
 	used := d.lastUse()
-	cards := kit.Columns(320, 3, 16)
+	list, search := searched(profiles, kit.Columns(320, 3, 16), func(p device.Profile) fyne.CanvasObject { return d.profileCard(p, used[p.ID]) })
+	if search != nil {
+		s.Search = search
+	}
+	s.Page.Facts = append(s.Page.Facts, profileCount(profiles))
+	return list
+}
+
+func profileCount(profiles []device.Profile) words.Fact {
+	return words.Fact{Label: words.T("Profiles"), Value: words.N(len(profiles), "{n} profile", "{n} profiles")}
+}
+
+// searched draws a card for each profile, and lets them be searched where they are
+// many; where they are few, search is nil.
+func searched(profiles []device.Profile, cards *fyne.Container, card func(device.Profile) fyne.CanvasObject) (list fyne.CanvasObject, search *kit.Entry) {
 	more := kit.Text(kit.Muted, "")
-	draw := func(search string) {
+	draw := func(text string) {
 		var objects []fyne.CanvasObject
 		found := 0
 		for _, p := range profiles {
-			if !matches(p, search) {
+			if !matches(p, text) {
 				continue
 			}
 			if found++; found <= cardsAtOnce {
-				objects = append(objects, d.profileCard(p, used[p.ID]))
+				objects = append(objects, card(p))
 			}
 		}
-		more.SetText(listEnd(found, len(profiles), search))
+		more.SetText(listEnd(found, len(profiles), text))
 		more.Hidden = found <= cardsAtOnce && found > 0
 		cards.Objects = objects
 		cards.Refresh()
 	}
 	draw("")
-	s.Page.Facts = append(s.Page.Facts, words.Fact{Label: words.T("Profiles"), Value: words.N(len(profiles), "{n} profile", "{n} profiles")})
 	if len(profiles) < searchFrom {
-		return kit.Flow(16, 0, cards, more)
+		return kit.Flow(16, 0, cards, more), nil
 	}
-	search := kit.NewEntry(words.T("Search profiles"), words.T("Search profiles"))
+	search = kit.NewEntry(words.T("Search profiles"), words.T("Search profiles"))
 	search.OnChanged = draw
-	s.Search = search
-	return kit.Flow(16, 0, search, cards, more)
+	return kit.Flow(16, 0, search, cards, more), search
 }
 
 func listEnd(found, all int, search string) string {

@@ -127,7 +127,9 @@ func TestServerGone(t *testing.T) {
 	p.looks("Home")
 	p.bed.Down(true)
 	p.chooses("Unlock, Anna Example, " + p.bed.Origin.Host())
-	p.waits("an error", func() bool { return p.now().Page.Title == "The server does not answer" || p.now().Page.Title == annaPIN })
+	p.waits("an error", func() bool {
+		return p.now().Page.Title == "The server does not answer" || p.now().Page.Title == annaPIN
+	})
 	if p.now().Page.Title == annaPIN {
 		p.types(testPIN)
 		p.press(fyne.KeyReturn)

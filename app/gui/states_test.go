@@ -225,6 +225,9 @@ func readingStates() []state {
 			second.UserName = "Ada's second account"
 			p.w.show(p.w.whichProfileScreen([]device.Profile{ada(p.t), second}, answer[device.Profile](p)))
 		}, false},
+		{"which profile of many", nil, func(p *person) {
+			p.w.show(p.w.whichProfileScreen(crowd(p.t, 1000), answer[device.Profile](p)))
+		}, false},
 	}
 }
 
