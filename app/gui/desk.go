@@ -70,6 +70,7 @@ func (d *desk) start(run func(ctx context.Context) last) {
 	ctx, cancel := context.WithCancelCause(d.ctx)
 	done := make(chan struct{})
 	d.flow.cancel, d.flow.done = cancel, done
+	d.patient()
 	go func() {
 		defer close(done)
 		end := run(ctx)

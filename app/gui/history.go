@@ -32,7 +32,7 @@ var historyFilters = []journal.Result{"", journal.Accepted, journal.Denied, jour
 func (d *desk) historyScreen() *screen {
 	h := &d.history
 	h.shown = max(h.shown, rowsAtOnce)
-	s := &screen{Page: words.Page{Title: words.T("History")}, Place: frame.History}
+	s := &screen{Page: words.Page{Title: words.T("History")}, Place: frame.History, Back: d.stop}
 	search := kit.NewEntry(words.T("Search requests"), words.T("Search requests"))
 	search.Fill(h.search)
 	s.Focus, s.Search = search, search

@@ -37,6 +37,7 @@ func (d *desk) homeScreen() *screen {
 		Page:  words.Page{Title: words.T("Home")},
 		Place: frame.Home,
 		Focus: image,
+		Back:  d.stop,
 	}
 	if d.site != "" {
 		parts = append(parts, d.demoCard())

@@ -102,13 +102,15 @@ func (d *desk) lock() {
 	d.stop()
 	d.locked = true
 	for _, p := range d.phone.Device.Profiles() {
-		if d.phone.Device.LoggedIn(p.ID) {
-			go func() { // the server is told, and need not answer for that
-				ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), 10*time.Second)
-				defer cancel()
-				_ = d.phone.Device.Logout(ctx, p.ID)
-			}()
+		revoke, err := d.phone.Device.LogoutHere(p.ID)
+		if err != nil {
+			continue // was not logged in
 		}
+		go func() { // the server is told, and need not answer for that
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), 10*time.Second)
+			defer cancel()
+			_ = revoke(ctx)
+		}()
 	}
 	d.show(d.lockScreen())
 }

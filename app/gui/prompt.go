@@ -22,7 +22,10 @@ func prompt[T any](ctx context.Context, d *desk, make func(reply[T]) *screen) (T
 	got := newOnce[answer]()
 	d.do(func() {
 		if ctx.Err() == nil {
-			d.show(make(func(value T, err error) { got.put(answer{value, err}) }))
+			d.show(make(func(value T, err error) {
+				got.put(answer{value, err})
+				d.patient()
+			}))
 		}
 	})
 	select {

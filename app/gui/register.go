@@ -44,7 +44,7 @@ func (d *desk) welcomeScreen() *screen {
 	s := d.pageWith(page, kit.Flow(12, 0, choices...))
 	s.Focus = firstFocus(choices[0])
 	if len(d.phone.Device.Profiles()) == 0 {
-		s.Back = nil
+		s.Back = d.stop
 	}
 	for _, c := range choices {
 		s.Page.Actions = append(s.Page.Actions, c.(*kit.ListRow).AccessibilityLabel())

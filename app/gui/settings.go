@@ -31,7 +31,7 @@ type option[T comparable] struct {
 // settingsScreen is one page of settings, applied at once.
 func (d *desk) settingsScreen() *screen {
 	now := d.opt.Settings.Current()
-	s := &screen{Page: words.Page{Title: words.T("Settings")}, Place: frame.Settings}
+	s := &screen{Page: words.Page{Title: words.T("Settings")}, Place: frame.Settings, Back: d.stop}
 	problem := kit.Flow(0, 0)
 	save := func(change func(*settings.Settings)) {
 		ctx, cancel := d.limited()

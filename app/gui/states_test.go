@@ -212,6 +212,7 @@ func readingStates() []state {
 		{"enroll first", adaAndBob, func(p *person) { p.ends(p.w.enrollFirst(bob(p.t))) }, false},
 		{"not a file", nil, func(p *person) { p.w.drop([]string{"/https:/shop.example"}) }, false},
 		{"not a picture", nil, unread(capture.ErrNotPicture), false},
+		{"takes a moment", nil, func(p *person) { p.w.show(p.w.workingScreen()) }, false},
 		{"cut off", nil, unread(capture.ErrCutOff), false},
 		{"damaged", nil, unread(capture.ErrDamaged), false},
 		{"too large", nil, unread(&capture.TooLargeError{Pixels: 400_000_000}), false},
