@@ -18,10 +18,6 @@ import (
 // answers: a click or key then was meant for something else.
 const deadTime = time.Second
 
-// heldKey is more than the pause between two repetitions of a held key, the first
-// one too: what comes sooner after the last is the same press.
-const heldKey = 700 * time.Millisecond
-
 // confirmation is the screen on which a request is answered.
 type confirmation struct {
 	*frame.Screen
@@ -32,11 +28,11 @@ type confirmation struct {
 	whole   time.Duration // that the request lived when it came
 
 	since    time.Time // of the dead time
-	lastKey  time.Time // that would have answered
 	decided  bool
 	finished bool
 	leaving  bool
 
+	details      *kit.Details
 	left         *kit.TimeLeft
 	boxes        []*kit.Check
 	pin          *kit.PinField // where accepting takes the PIN
@@ -62,7 +58,7 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 
 		Tick:   c.tick,
 		Raised: func(now time.Time) { c.since = now },
-		Keys:   map[fyne.KeyName]func(){fyne.KeyD: func() { c.answerByKey(wire.Deny) }, fyne.KeyA: func() { c.answerByKey(wire.Accept) }},
+		Keys:   map[fyne.KeyName]func(){fyne.KeyD: func() { c.answer(wire.Deny) }, fyne.KeyA: func() { c.answer(wire.Accept) }},
 		Closed: c.close,
 	}
 	head := []fyne.CanvasObject{
@@ -77,10 +73,10 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 			c.Focus = drawn
 		}
 	}
-	details := kit.NewDetails(joined(c.lines()), drawRows(d, c.asked.Rows, r))
-	parts = append(parts, details)
+	c.details = kit.NewDetails("", drawRows(d, c.asked.Rows, r))
+	parts = append(parts, c.details)
 	if c.Focus == nil {
-		c.Focus = details
+		c.Focus = c.details
 	}
 	c.makeFoot()
 	c.Content = kit.Sheet(
@@ -148,21 +144,14 @@ func (c *confirmation) open() {
 	c.accept.Open()
 }
 
-// answerByKey is answer for a key that works from anywhere. One that is held
-// counts as pressed once, when it was pressed.
-func (c *confirmation) answerByKey(decision mobileauth.Decision) {
-	now := c.desk.now()
-	held := now.Sub(c.lastKey) < heldKey
-	if c.lastKey = now; !held {
-		c.answer(decision)
-	}
-}
-
 // answer gives the decision, unless the person cannot have read the question yet.
 func (c *confirmation) answer(decision mobileauth.Decision) {
+	now := c.desk.now()
 	switch {
-	case c.decided, c.finished, c.leaving, c.desk.now().Sub(c.since) < deadTime,
-		decision == wire.Accept && c.accept.IsShut(), c.request.TimeLeft(c.desk.now()) == 0:
+	case now.Sub(c.since) < deadTime:
+		c.since = now // a key that is held since before answers nothing, however long
+		return
+	case c.decided, c.finished, c.leaving, decision == wire.Accept && c.accept.IsShut(), c.request.TimeLeft(now) == 0:
 		return
 	}
 	c.decided = true
@@ -204,6 +193,7 @@ func (c *confirmation) tick(now time.Time) {
 		told = (left + 5*time.Second - 1) / (5 * time.Second) * (5 * time.Second)
 	}
 	c.left.Set(words.TimeLeftShort(min(told, c.whole)), float32(left)/float32(c.whole))
+	c.details.SetReading(joined(words.Question(c.request, now)))
 }
 
 // askToLeave asks whether the request is to stay unanswered; the facts stay in
@@ -221,12 +211,16 @@ func (c *confirmation) askToLeave() {
 		return
 	}
 	c.leaving = true
-	left := c.request.TimeLeft(c.desk.now())
-	_, sentences := words.Unanswered(c.request, left)
 	stay := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Go back to the request"), c.stay)
 	leave := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Leave unanswered"), func() { c.reply("", errBack()) })
-	c.replaceFoot(kit.Flow(14, 0, kit.Text(kit.Sub, words.T("Leave this request unanswered?")), kit.Text(kit.Body, joined(sentences)), kit.Twins(16, stay, leave)))
+	c.replaceFoot(kit.Flow(14, 0, kit.Text(kit.Sub, words.T("Leave this request unanswered?")), kit.Text(kit.Body, joined(c.unanswered())), kit.Twins(16, stay, leave)))
 	c.desk.frame.Focus(stay)
+}
+
+// unanswered is what it means that no answer is given.
+func (c *confirmation) unanswered() []string {
+	_, sentences := words.Unanswered(c.request, c.request.TimeLeft(c.desk.now()))
+	return sentences
 }
 
 func (c *confirmation) stay() {
@@ -246,14 +240,25 @@ func (c *confirmation) replaceFoot(o fyne.CanvasObject) {
 func (c *confirmation) over(title string, sentences []string) *screen {
 	c.finished = true
 	c.AsksBeforeClosing = false
-	c.Page = words.Page{Title: title, Sentences: sentences}
+	finish := action{word: words.T("Done"), main: true, do: func() { c.desk.goTo(c.desk.at) }}
+	done := finish.button()
+	c.Page = words.Page{Title: title, Sentences: sentences, Actions: []string{finish.word}}
 	c.Screen.Told = nil
-	done := kit.NewButton(kit.Primary, kit.NoIcon, words.T("Done"), func() { c.desk.goTo(c.desk.at) })
 	c.left.Set(words.TimeLeftShort(0), 0)
 	c.replaceFoot(kit.Flow(14, 0, c.left, kit.Text(kit.Sub, title), kit.Text(kit.Body, joined(sentences)), kit.Row(12, done)))
 	c.Focus = done
 	return c.Screen
 }
 
-// lines are what a reader tells, and a terminal shows.
-func (c *confirmation) lines() []string { return words.Question(c.request, c.desk.now()) }
+// lines are what a reader tells, and a terminal shows: the question, then what has
+// become of it.
+func (c *confirmation) lines() []string {
+	lines := words.Question(c.request, c.desk.now())
+	switch {
+	case c.leaving:
+		return append(append(lines, words.T("Leave this request unanswered?")), c.unanswered()...)
+	case c.decided:
+		return append(lines, c.news.String())
+	}
+	return lines
+}

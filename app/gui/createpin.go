@@ -66,9 +66,10 @@ func (d *desk) createPINScreen(r device.NewPINRequest, answer reply[wire.Secret]
 		kit.Card(kit.Pad(14, 20, kit.Flow(10, 0, list...))),
 		kit.Row(12, back, kit.Spring(), p.create),
 	))
-	s.Page.Actions = []string{words.T("Back"), words.T("Create PIN")}
 	s.Focus = p.first
-	s.Told = func() []string { return append(s.Page.Lines(), p.first.AccessibilityLabel()) }
+	s.Told = func() []string {
+		return append(page.Lines(), p.first.AccessibilityLabel(), p.second.AccessibilityLabel())
+	}
 	s.Back = func() { answer(wire.Secret{}, errBack()) }
 	s.Closed = func() {
 		answer(wire.Secret{}, errBack())

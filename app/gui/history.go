@@ -32,9 +32,9 @@ var historyFilters = []journal.Result{"", journal.Accepted, journal.Denied, jour
 func (d *desk) historyScreen() *screen {
 	h := &d.history
 	h.shown = max(h.shown, rowsAtOnce)
-	s := &screen{Page: words.Page{Title: words.T("History")}, Place: frame.History}
+	s := &screen{Page: words.Page{Title: words.T("History")}, Place: frame.History, Back: d.stop}
 	search := kit.NewEntry(words.T("Search requests"), words.T("Search requests"))
-	search.SetText(h.search)
+	search.Fill(h.search)
 	s.Focus, s.Search = search, search
 	list := kit.Flow(16, 0)
 	count := kit.Text(kit.Caption, "")
@@ -84,9 +84,10 @@ func (d *desk) drawHistory(list *fyne.Container, count *kit.Paragraph) ([]words.
 	switch {
 	case err != nil:
 		_, sentences := words.Error(err, words.About{})
-		list.Objects = []fyne.CanvasObject{kit.NewBanner(kit.KindBad, words.T("The history cannot be read"), joined(sentences), kit.Text(kit.Body, joined(sentences)))}
+		title := words.T("The history cannot be read")
+		list.Objects = []fyne.CanvasObject{notice(kit.KindBad, title, sentences)}
 		count.SetText("")
-		return nil, sentences
+		return nil, append([]string{words.T("{title}.", "title", title)}, sentences...)
 	case len(entries) == 0 && h.search == "" && h.result == "":
 		text := words.T("Every request that you answer is listed here, on this computer only.")
 		list.Objects = []fyne.CanvasObject{kit.Text(kit.Sub, words.T("No requests yet")), kit.Text(kit.Body, text)}

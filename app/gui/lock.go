@@ -120,13 +120,15 @@ func (d *desk) logOut() *sync.WaitGroup {
 		return &told
 	}
 	for _, p := range d.phone.Device.Profiles() {
-		if d.phone.Device.LoggedIn(p.ID) {
-			told.Go(func() {
-				ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), logoutTime)
-				defer cancel()
-				_ = d.phone.Device.Logout(ctx, p.ID)
-			})
+		revoke, err := d.phone.Device.LogoutHere(p.ID)
+		if err != nil {
+			continue // was not logged in
 		}
+		told.Go(func() {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), logoutTime)
+			defer cancel()
+			_ = revoke(ctx)
+		})
 	}
 	return &told
 }

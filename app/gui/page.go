@@ -135,5 +135,17 @@ func (d *desk) errorScreen(err error, about words.About, again func()) *screen {
 		s.Content.Refresh() // makes room
 	}).Small()
 	s = d.pageWith(words.Page{Title: title, Sentences: sentences}, kit.Flow(8, 0, kit.Row(0, open), text), actions...)
+	s.Told = func() []string {
+		if text.Visible() {
+			return append(s.Page.Lines(), details)
+		}
+		return s.Page.Lines()
+	}
 	return s
+}
+
+// notice is a banner that says sentences, and holds what belongs to them.
+func notice(kind kit.Kind, title string, sentences []string, more ...fyne.CanvasObject) *kit.Banner {
+	reading := words.T("{title}. {sentences}", "title", title, "sentences", joined(sentences))
+	return kit.NewBanner(kind, title, reading, append([]fyne.CanvasObject{kit.Text(kit.Body, joined(sentences))}, more...)...)
 }

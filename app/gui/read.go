@@ -110,6 +110,9 @@ func (d *desk) read(get func(context.Context) (found, error), again func()) {
 	}
 	d.start(func(ctx context.Context) last {
 		f, err := get(ctx)
+		if ctx.Err() != nil {
+			return nothing
+		}
 		if err != nil {
 			return d.unread(err, again)
 		}

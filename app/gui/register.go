@@ -44,7 +44,7 @@ func (d *desk) welcomeScreen() *screen {
 	s := d.pageWith(page, kit.Flow(12, 0, choices...))
 	s.Focus = firstFocus(choices[0])
 	if len(d.phone.Device.Profiles()) == 0 {
-		s.Back = nil
+		s.Back = d.stop
 	}
 	for _, c := range choices {
 		s.Page.Actions = append(s.Page.Actions, c.(*kit.ListRow).AccessibilityLabel())
@@ -64,7 +64,7 @@ func (d *desk) codeChoice() {
 // addressStep asks for the server's address. What was typed before stays.
 func (d *desk) addressStep(typed string, problem error) {
 	field := kit.NewEntry(words.T("Server address"), "https://id.example-bank.example")
-	field.SetText(typed)
+	field.Fill(typed)
 	help := kit.Text(kit.Muted, words.T("The people of the website tell you the address."))
 	if problem != nil {
 		help = kit.Text(kit.Body, joined(words.AddressProblem(problem)))
@@ -182,19 +182,23 @@ func (d *desk) enrollWith(ctx context.Context, p device.Profile) last {
 		return d.failed(err, aboutProfile(p), func() { d.enroll(p) })
 	}
 	return func() *screen {
-		q, err := d.phone.Device.Profile(p.ID)
-		if err != nil {
-			q = p
+		if q, err := d.phone.Device.Profile(p.ID); err == nil {
+			p = q
 		}
-		title, sentences := words.Enrolled(q)
-		page := words.Page{Above: frame.StepOf(4), Title: title, Sentences: sentences[:1]}
-		if len(sentences) > 2 {
-			page.Facts = []words.Fact{
-				{Label: words.T("This computer's key"), Value: spaced(q.OwnKey)},
-			}
-		}
-		return d.pageScreen(page, action{word: words.T("Done"), main: true, do: func() { d.goTo(frame.Home) }})
+		return d.readyScreen(p)
 	}
+}
+
+// readyScreen tells that a profile can answer requests from now on.
+func (d *desk) readyScreen(p device.Profile) *screen {
+	title, sentences := words.Enrolled(p)
+	page := words.Page{Above: frame.StepOf(4), Title: title, Sentences: sentences[:1]}
+	if len(sentences) > 2 {
+		page.Facts = []words.Fact{
+			{Label: words.T("This computer's key"), Value: spaced(p.OwnKey)},
+		}
+	}
+	return d.pageScreen(page, action{word: words.T("Done"), main: true, do: func() { d.goTo(frame.Home) }})
 }
 
 func (d *desk) enrollScreen(p device.Profile, answer reply[bool]) *screen {
@@ -222,6 +226,14 @@ func (d *desk) newProgress(p device.Profile) *progressScreen {
 		lines = append(lines, kit.Beside(12, s.rows[step], kit.Text(kit.Body, words.EnrollStep(step))))
 	}
 	s.Screen = d.pageWith(page, kit.Flow(12, 0, lines...), action{word: words.T("Cancel"), do: d.goBack})
+	s.Told = func() []string {
+		if s.at == "" {
+			return s.Page.Lines()
+		}
+		told := s.Page
+		told.Sentences = []string{words.EnrollStep(s.at)}
+		return told.Lines()
+	}
 	return s
 }
 

@@ -25,17 +25,18 @@ func (d *desk) limited() (context.Context, context.CancelFunc) {
 // settingsScreen is one page of settings, applied at once.
 func (d *desk) settingsScreen() *screen {
 	now := d.opt.Settings.Current()
-	s := &screen{Page: words.Page{Title: words.T("Settings")}, Place: frame.Settings}
+	s := &screen{Page: words.Page{Title: words.T("Settings")}, Place: frame.Settings, Back: d.stop}
 	problem := kit.Flow(0, 0)
 	save := func(change func(*settings.Settings)) {
 		ctx, cancel := d.limited()
 		defer cancel()
 		err := d.opt.Settings.Save(ctx, change)
 		d.wear()
-		problem.Objects = nil
+		problem.Objects, s.Page.Sentences = nil, nil
 		if err != nil {
 			title, sentences := words.Error(err, words.About{})
-			problem.Add(kit.NewBanner(kit.KindWarn, title, joined(sentences), kit.Text(kit.Body, joined(sentences))))
+			problem.Add(notice(kit.KindWarn, title, sentences))
+			s.Page.Sentences = append([]string{words.T("{title}.", "title", title)}, sentences...)
 		}
 		problem.Refresh()
 	}

@@ -21,14 +21,20 @@ func Run(ctx context.Context, a fyne.App, o Options) error {
 	defer cancel()
 	d := open(ctx, a, o)
 	d.frame.Run(ctx)
+	cancel()
 	d.closed()
 	return nil
 }
+
+// closeWithin is how long what is under way may take to end when the window has
+// been closed: a request that was open is noted in the history.
+const closeWithin = 2 * time.Second
 
 // closed tidies up behind a window that is gone: who was logged in is logged out,
 // and a demo that was started here ends.
 func (d *desk) closed() {
 	d.stop()
+	d.finish(closeWithin)
 	d.logOut().Wait()
 	for _, f := range d.end {
 		f()
@@ -68,7 +74,10 @@ func (d *desk) free() bool {
 // looked locks the window when nobody has done anything for a while.
 func (d *desk) looked(now time.Time) {
 	after := time.Duration(d.opt.Settings.Current().LockAfter) * time.Minute
-	if d.phone != nil && now.Round(0).Sub(d.used) > after && !d.locked && d.anybodyLoggedIn() {
+	// A computer that sleeps stops the monotonic clock, and a clock that is set back
+	// stops the other one: the longer time counts.
+	idle := max(now.Sub(d.used), now.Round(0).Sub(d.used.Round(0)))
+	if d.phone != nil && idle > after && !d.locked && d.anybodyLoggedIn() {
 		d.lock()
 	}
 }

@@ -1,4 +1,4 @@
-// Package golden compares pictures in tests.
+// Package golden compares pictures and texts in tests.
 package golden
 
 import (
@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -47,6 +48,56 @@ func Match(t testing.TB, name string, got image.Image) {
 		t.Errorf("%s: there is no picture yet", name)
 	}
 	if err := write(filepath.Join("testdata", "failed", name+".png"), got); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Text compares a text with testdata/name.txt, as Match does pictures.
+func Text(t testing.TB, name, got string) {
+	t.Helper()
+	golden := filepath.Join("testdata", name+".txt")
+	if *update {
+		writeText(t, golden, got)
+		return
+	}
+	want, err := os.ReadFile(golden)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		t.Errorf("%s: there is no text yet", name)
+	case err != nil:
+		t.Fatal(err)
+	case string(want) == got:
+		return
+	default:
+		t.Errorf("%s differs, first in line %d: want %q, got %q", name, 1+differs(string(want), got), lineOf(string(want), got), lineOf(got, string(want)))
+	}
+	writeText(t, filepath.Join("testdata", "failed", name+".txt"), got)
+}
+
+// differs is the number of the first line, from 0, in which two texts differ.
+func differs(a, b string) int {
+	as, bs := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(as), len(bs)) {
+		if as[i] != bs[i] {
+			return i
+		}
+	}
+	return min(len(as), len(bs))
+}
+
+// lineOf is the first line of a text that another one has not there.
+func lineOf(text, other string) string {
+	lines := append(strings.Split(text, "\n"), "")
+	return lines[min(differs(text, other), len(lines)-1)]
+}
+
+func writeText(t testing.TB, name, text string) {
+	t.Helper()
+	err := os.MkdirAll(filepath.Dir(name), 0o755)
+	if err == nil {
+		err = os.WriteFile(name, []byte(text), 0o644)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }
