@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/facts"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/words"
@@ -144,7 +145,7 @@ func (p *waitingPart) tick(now time.Time) {
 		}
 		if text := words.WaitsFor(row.Profile.Name(), left); row.left.String() != text {
 			row.left.SetText(text)
-			row.banner.SetReading(joined(words.WaitsLines(row.Waiting, now)))
+			row.banner.SetReading(facts.Joined(words.WaitsLines(row.Waiting, now)))
 		}
 	}
 }
