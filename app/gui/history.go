@@ -34,7 +34,7 @@ func (d *desk) historyScreen() *screen {
 	h := &d.history
 	h.shown = max(h.shown, rowsAtOnce)
 	s := &screen{Page: words.Page{Title: words.T("History")}, Place: frame.History, Back: d.stop}
-	search := kit.NewEntry(words.T("Search requests"), words.T("Search requests"))
+	search := kit.NewEntry(words.T("Search requests"), words.T("Search requests")).WithIcon(look.Search)
 	search.Fill(h.search)
 	s.Focus, s.Search = search, search
 	list := kit.Flow(16, 0)

@@ -137,7 +137,7 @@ func searched(profiles []device.Profile, cards *fyne.Container, card func(device
 	if len(profiles) < searchFrom {
 		return kit.Flow(16, 0, cards, more), nil
 	}
-	search = kit.NewEntry(words.T("Search profiles"), words.T("Search profiles"))
+	search = kit.NewEntry(words.T("Search profiles"), words.T("Search profiles")).WithIcon(look.Search)
 	search.OnChanged = draw
 	return kit.Flow(16, 0, search, cards, more), search
 }
