@@ -70,6 +70,7 @@ func (d *desk) start(run func(ctx context.Context) last) {
 	ctx, cancel := context.WithCancelCause(d.ctx)
 	done := make(chan struct{})
 	d.flow.cancel, d.flow.done = cancel, done
+	locked := d.locked
 	d.patient()
 	go func() {
 		defer close(done)
@@ -82,7 +83,7 @@ func (d *desk) start(run func(ctx context.Context) last) {
 			if d.ctx.Err() != nil { // the window is gone
 				return
 			}
-			if s := end(); s != nil {
+			if s := end(); s != nil && d.locked == locked { // else it was locked meanwhile
 				d.show(s)
 				return
 			}
