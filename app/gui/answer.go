@@ -29,7 +29,7 @@ func (d *desk) answerCode(ctx context.Context, f found, item intake.Item) last {
 		Notify: func(s mobileauth.Sending) { d.do(func() { open.shown.notThrough(s.TimeLeft) }) },
 	}
 	result, err := d.phone.Client.HandleOTP(ctx, in, d.ask(&open))
-	return d.answered(&open, result, err, about)
+	return d.answered(ctx, &open, result, err, about)
 }
 
 // question is a request that a flow puts; shown is the screen that shows it, once
@@ -47,7 +47,8 @@ func (d *desk) ask(open *question) mobileauth.Ask {
 }
 
 // answered is what the window shows when a request is over.
-func (d *desk) answered(open *question, result mobileauth.Result, err error, about words.About) last {
+func (d *desk) answered(ctx context.Context, open *question, result mobileauth.Result, err error, about words.About) last {
+	left := ctx.Err() != nil
 	return func() *screen {
 		c := open.shown
 		if c != nil {
@@ -58,9 +59,22 @@ func (d *desk) answered(open *question, result mobileauth.Result, err error, abo
 			return d.resultScreen(result)
 		case c != nil && wire.CodeOf(err) == wire.CodeOTPExpired && !c.decided:
 			return c.over(words.Error(err, about))
+		case c != nil && c.decided && left:
+			return d.keptScreen()
 		}
 		return d.failed(err, about, nil)()
 	}
+}
+
+// keptScreen tells somebody who did not want to wait what becomes of the answer.
+func (d *desk) keptScreen() *screen {
+	return d.pageScreen(words.Page{
+		Title: words.T("Your answer was not sent yet"),
+		Sentences: []string{
+			words.T("It is kept on this computer, and sent when this profile is unlocked the next time."),
+			words.T("Where the request has run out by then, nobody is logged in by it."),
+		},
+	}, action{word: words.T("Done"), main: true, do: d.goBack})
 }
 
 // whoAnswers finds the profile: the one at the code's server, or the one that

@@ -1,11 +1,15 @@
 package gui
 
 import (
+	"context"
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/facts"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -133,5 +137,79 @@ func TestClosing(t *testing.T) {
 	p.w.closed()
 	if p.w.anybodyLoggedIn() || !ended {
 		t.Errorf("logged in: %v, demo ended: %v", p.w.anybodyLoggedIn(), ended)
+	}
+}
+
+// notThrough gives an answer that the server does not get.
+func (p *person) notThrough() (state func() wire.State) {
+	p.t.Helper()
+	state = p.question()
+	p.readable()
+	p.bed.Down(true)
+	p.chooses("Accept")
+	p.waits("what becomes of the answer", func() bool {
+		return strings.Contains(facts.Joined(p.now().Lines()), "The server does not answer. Your answer is kept")
+	})
+	return state
+}
+
+// An answer that did not get through is kept, told, and sent by the next login.
+func TestAnswerWithoutServer(t *testing.T) {
+	p := sit(t)
+	state := p.notThrough()
+	p.press(fyne.KeyEscape)
+	p.looks("Your answer was not sent yet")
+	p.press(fyne.KeyReturn)
+	p.looks("Home")
+	p.bed.Down(false)
+	p.unanswered(state, "without a server")
+	p.ctrl(fyne.KeyL)
+	p.looks("Locked")
+	p.chooses("Unlock")
+	p.looks(annaPIN)
+	p.types(testPIN)
+	p.press(fyne.KeyReturn)
+	p.looks("Home")
+	if got := state(); got != wire.StateAccepted {
+		t.Errorf("the request is %s", got)
+	}
+	if notice := p.named("Since you were here last. "); len(notice) != 1 {
+		t.Errorf("%q", p.now().Lines())
+	}
+}
+
+// However a flow ends, nothing takes the place of the lock.
+func TestLockWhileSending(t *testing.T) {
+	p := sit(t)
+	p.notThrough()
+	p.ctrl(fyne.KeyL)
+	p.looks("Locked")
+	p.waits("the flow to end", func() bool { return !p.w.busy() })
+	if got := p.now().Page.Title; got != "Locked" {
+		t.Errorf("the window shows %q", got)
+	}
+}
+
+// The demo starts by the keyboard, and what it comes to is told.
+func TestTryTheDemo(t *testing.T) {
+	p := sit(t)
+	var trouble error = wire.Errorf(wire.CodeIO, "no port is free")
+	p.edit = func(o *Options) {
+		o.Demo = func(context.Context) (*Demo, error) {
+			opened, err := p.openPhone()
+			return &Demo{Phone: opened, Site: "http://127.0.0.1:8701", PIN: testPIN}, errors.Join(trouble, err)
+		}
+	}
+	p.start()
+	p.looks("Welcome. Whom do you want to log in with?")
+	demo := "Try it with the demo. Starts a server and a website on this computer. Nothing leaves it."
+	p.chooses(demo)
+	p.waits("the error", func() bool { return p.now().Step == 0 })
+	trouble = nil
+	p.chooses("Try again")
+	p.looks("Home")
+	p.chooses("Open the website")
+	if got := p.opens.Load(); got != 1 {
+		t.Errorf("%d pages were opened", got)
 	}
 }

@@ -72,6 +72,7 @@ func (d *desk) start(run func(ctx context.Context) last) {
 	ctx, cancel := context.WithCancelCause(d.ctx)
 	done := make(chan struct{})
 	d.flow.cancel, d.flow.done, d.flow.again = cancel, done, run
+	locked := d.locked
 	d.patient()
 	go func() {
 		defer close(done)
@@ -84,7 +85,7 @@ func (d *desk) start(run func(ctx context.Context) last) {
 			if d.ctx.Err() != nil { // the window is gone
 				return
 			}
-			if s := end(); s != nil {
+			if s := end(); s != nil && d.locked == locked { // else it was locked meanwhile
 				d.show(s)
 				return
 			}

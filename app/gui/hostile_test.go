@@ -113,7 +113,7 @@ func TestTextsThatWereNotCleaned(t *testing.T) {
 	p.looks("Home")
 	p.views(look.Light, 2, 360, 640)
 	for _, text := range hostileTexts {
-		text = text[:min(len(text), 400)] // such as core never hands on
+		text = text[:min(len(text), 150)] // such as core never hands on
 		for _, show := range hostileScreens(p, text, func(s string) string { return s }) {
 			show()
 			p.draws()

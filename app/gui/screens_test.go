@@ -171,7 +171,7 @@ func (p *person) checkFocus(view string) {
 }
 
 // hidden reports whether what has the focus cannot be seen: of something higher
-// than what it scrolls in, the top has to be there.
+// than half of what it scrolls in, the top has to be there.
 func (p *person) hidden() bool {
 	c := p.w.frame.Canvas()
 	hidden := true
@@ -180,7 +180,7 @@ func (p *person) hidden() bool {
 			continue
 		}
 		seen := n.box
-		if height := n.view.bottom - n.view.top; seen.bottom-seen.top+2*16 > height {
+		if height := n.view.bottom - n.view.top; seen.bottom-seen.top > height/2 {
 			seen.bottom = min(seen.bottom, seen.top+height/4)
 		}
 		hidden = !n.view.holds(seen) || seen.right <= seen.left || seen.bottom <= seen.top

@@ -256,6 +256,7 @@ func resultStates() []state {
 	}
 	return []state{
 		{"accepted", nil, result(wire.StateAccepted, nil), false},
+		{"not sent yet", nil, func(p *person) { p.w.show(p.w.keptScreen()) }, false},
 		{"a mistake", nil, func(p *person) { p.w.mistake() }, false},
 		{"denied", nil, result(wire.StateDenied, nil), false},
 		{"denied, not recorded", nil, result(wire.StateDenied, errors.New("disk full")), false},

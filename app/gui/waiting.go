@@ -171,6 +171,6 @@ func (d *desk) review(w mobileauth.Waiting) {
 		result, err := d.phone.Client.HandlePending(ctx, w.Profile.ID, w.TransactionID,
 			func(s mobileauth.Sending) { d.do(func() { open.shown.notThrough(s.TimeLeft) }) }, d.ask(&open))
 		d.watcher.Poke()
-		return d.answered(&open, result, err, about)
+		return d.answered(ctx, &open, result, err, about)
 	})
 }

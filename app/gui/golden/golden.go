@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"image"
+	"image/color"
 	"image/draw"
 	"image/png"
 	"io/fs"
@@ -136,7 +137,7 @@ func read(name string) (image.Image, error) {
 	return png.Decode(f)
 }
 
-// write keeps six bits of each colour, which takes fewer bytes and is well within the tolerance.
+// write keeps few colours, which takes a fraction of the bytes and is well within the tolerance.
 func write(name string, picture image.Image) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
@@ -146,12 +147,51 @@ func write(name string, picture image.Image) error {
 		return err
 	}
 	defer f.Close()
-	r := picture.Bounds()
-	rounded := image.NewNRGBA(r)
-	draw.Draw(rounded, r, picture, r.Min, draw.Src)
-	for i, v := range rounded.Pix {
-		rounded.Pix[i] = v&^3 | v>>6
-	}
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	return encoder.Encode(f, rounded)
+	return encoder.Encode(f, fewColours(picture))
+}
+
+// fewColours returns a picture as one with a palette, with as many bits of each colour as make at most 256 colours of it,
+// or else with six bits.
+func fewColours(picture image.Image) image.Image {
+	r := picture.Bounds()
+	whole := image.NewNRGBA(r)
+	draw.Draw(whole, r, picture, r.Min, draw.Src)
+	for bits := 6; bits >= 4; bits-- {
+		if few := paletted(whole, bits); few != nil {
+			return few
+		}
+	}
+	return sixBits(whole)
+}
+
+// paletted rounds colours to a number of bits; nil: there are too many.
+func paletted(m *image.NRGBA, bits int) image.Image {
+	few := image.NewPaletted(m.Rect, nil)
+	numbers := map[[4]uint8]uint8{}
+	most := 1<<bits - 1
+	for i := 0; i < len(m.Pix); i += 4 {
+		var c [4]uint8
+		for j, v := range m.Pix[i : i+4] {
+			c[j] = uint8((int(v)*most + 127) / 255 * 255 / most)
+		}
+		n, known := numbers[c]
+		if !known {
+			if len(few.Palette) == 256 {
+				return nil
+			}
+			n = uint8(len(few.Palette))
+			numbers[c] = n
+			few.Palette = append(few.Palette, color.NRGBA{c[0], c[1], c[2], c[3]})
+		}
+		few.Pix[i/4] = n
+	}
+	return few
+}
+
+func sixBits(m *image.NRGBA) image.Image {
+	for i, v := range m.Pix {
+		m.Pix[i] = v&^3 | v>>6
+	}
+	return m
 }
