@@ -31,9 +31,12 @@ BENCH ?= .
 # A checkout that git does not trust (another owner's) or does not know (an archive) is built without a commit in it.
 stamp = $(shell git rev-parse HEAD >/dev/null 2>&1 || echo -buildvcs=false)
 
+# Everything but the program itself, which has no tests: with cgo it is the window, and would need what that is drawn with.
+tested = $$(go list ./... | grep -v '/app$$')
+
 .PHONY: help
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## build what is missing and show a whole login (understudy demo): in a window where there is a display
@@ -59,7 +62,7 @@ window: ## build the program with its window: build/understudy-window
 test: ## vet, and every test, with the race detector
 	@.ci/setup base cgo test
 	CGO_ENABLED=0 go vet -tags e2e ./...
-	go test $$(.ci/race) ./...
+	go test $$(.ci/race) $(tested)
 
 .PHONY: e2e
 e2e: build window ## a real browser logs in, with terminal and window; its pictures stay in build/e2e
@@ -67,6 +70,13 @@ e2e: build window ## a real browser logs in, with terminal and window; its pictu
 	@rm -rf build/e2e && mkdir -p build/e2e
 	go vet ./app
 	UNDERSTUDY_BIN=$(CURDIR)/$(PROGRAM) UNDERSTUDY_WINDOW=$(CURDIR)/$(WINDOW) UNDERSTUDY_E2E_DIR=$(CURDIR)/build/e2e go test -count=1 -tags e2e ./app/e2e/...
+
+.PHONY: e2e-race
+e2e-race: build ## the same in the window, built with the race detector
+	@.ci/setup test e2e window
+	@mkdir -p build/e2e-race
+	CGO_ENABLED=1 go build -race -trimpath $(stamp) -o build/understudy-race ./app
+	UNDERSTUDY_BIN=$(CURDIR)/$(PROGRAM) UNDERSTUDY_WINDOW=$(CURDIR)/build/understudy-race UNDERSTUDY_E2E_DIR=$(CURDIR)/build/e2e-race go test -count=1 -tags e2e -run InTheWindow ./app/e2e/...
 
 .PHONY: lint
 lint: ## format, static analysis, modules, layout, scripts, desktop files
@@ -81,7 +91,14 @@ fmt: ## format all Go code
 .PHONY: bench
 bench: ## run the benchmarks
 	@.ci/setup base
-	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+	go test -run '^$$' -bench '$(BENCH)' -benchmem $(tested)
+
+.PHONY: bench-window
+bench-window: build window ## measure the window: start, memory, rest, answers, sizes (about 12 minutes; see .ci/bench-window)
+	@.ci/setup bench-window
+	@CGO_ENABLED=1 go build -trimpath $(stamp) -o build/bare-window ./app/e2e/testdata/bare
+	@CGO_ENABLED=0 go build -trimpath $(stamp) -o build/eyes ./app/e2e/testdata/eyes
+	@.ci/bench-window
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (60s)
@@ -99,10 +116,10 @@ repro: ## build twice, in two places, and compare
 	@.ci/repro
 
 .PHONY: screenshots
-screenshots: ## draw the README's pictures of the window: build/screenshots
+screenshots: ## draw the README's pictures of the window anew: assets/screenshots
 	@.ci/setup base
-	@mkdir -p build/screenshots
-	UNDERSTUDY_SCREENSHOTS=$(CURDIR)/build/screenshots CGO_ENABLED=0 go test -count=1 -run TestScreenshots ./app/gui
+	@mkdir -p assets/screenshots
+	UNDERSTUDY_SCREENSHOTS=$(CURDIR)/assets/screenshots CGO_ENABLED=0 go test -count=1 -run TestScreenshots ./app/gui
 
 .PHONY: icons
 icons: ## draw assets/icons again from assets/icon.svg

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/understudy-auth/understudy/app/demo"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/capture"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -28,13 +29,13 @@ var (
 
 // demoByItself plays a whole login: a browser without a person, and a phone
 // whose person accepts.
-func (p *program) demoByItself(ctx context.Context, w *demoWorld) error {
+func (p *program) demoByItself(ctx context.Context, w *demo.World) error {
 	p.say("", words.T("There is no terminal, so a complete login is played."))
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return err
 	}
-	page := &demoBrowser{client: &http.Client{Jar: jar, Timeout: 10 * time.Second}, site: w.site}
+	page := &demoBrowser{client: &http.Client{Jar: jar, Timeout: 10 * time.Second}, site: w.Site}
 	html, err := page.post(ctx, "/login", nil)
 	if err != nil {
 		return err
@@ -53,7 +54,7 @@ func (p *program) demoByItself(ctx context.Context, w *demoWorld) error {
 		return err
 	}
 	p.say(words.T("2. The code was read from its picture: {what}", "what", words.Code(item)))
-	result, err := w.phone.Client.HandleOTP(ctx, mobileauth.Incoming{ProfileID: w.profile.ID, OTP: item.OTP, Claimed: item.Server, Source: intake.SourceFile},
+	result, err := w.Phone.Client.HandleOTP(ctx, mobileauth.Incoming{ProfileID: w.Profile.ID, OTP: item.OTP, Claimed: item.Server, Source: intake.SourceFile},
 		func(_ context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
 			p.say(words.T("3. This is asked:"))
 			for _, l := range words.Question(r, p.env.Now()) {

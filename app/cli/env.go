@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/understudy-auth/understudy/app/terminal"
 	"github.com/understudy-auth/understudy/core/vault"
 )
 
@@ -34,7 +35,7 @@ type Env struct {
 }
 
 // OpenTerminal is the terminal that the program was started from.
-func OpenTerminal() (*os.File, error) { return os.OpenFile(terminalPath, os.O_RDWR, 0) }
+func OpenTerminal() (*os.File, error) { return os.OpenFile(terminal.Path, os.O_RDWR, 0) }
 
 // terminal is where the person types: standard input where it is a terminal,
 // else what useTerminal opened.
@@ -54,16 +55,16 @@ func (p *program) useTerminal() {
 	}
 	if tty, err := p.env.OpenTerminal(); err == nil {
 		p.tty = tty
-		p.lines = newLineReader(tty)
+		p.lines = terminal.NewLines(tty)
 	}
 }
 
 // screen is where questions stand: standard error, or the terminal itself where
 // standard error leads elsewhere. A question that can be answered has to be seen.
 func (p *program) screen() io.Writer {
-	terminal, ok := p.terminal()
+	tty, ok := p.terminal()
 	if f, isFile := p.env.Stderr.(*os.File); ok && isFile && !term.IsTerminal(int(f.Fd())) {
-		return terminal
+		return tty
 	}
 	return p.env.Stderr
 }
@@ -78,7 +79,7 @@ func (p *program) show(lines ...string) {
 // line reads a line after a prompt. The prompt's line ends, also where nothing
 // is echoed or nothing comes.
 func (p *program) line(ctx context.Context) (string, error) {
-	text, err := p.lines.read(ctx)
+	text, err := p.lines.Read(ctx)
 	if _, onTerminal := p.terminal(); !onTerminal || err != nil {
 		p.show("")
 	}

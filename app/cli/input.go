@@ -30,7 +30,7 @@ type read struct {
 // readArgument reads a picture file, a link, a code, or standard input (-).
 func (p *program) readArgument(ctx context.Context, argument string) (read, error) {
 	if argument == "-" {
-		data, err := io.ReadAll(io.LimitReader(p.lines.in, capture.MaxBytes+1))
+		data, err := io.ReadAll(io.LimitReader(p.lines.In, capture.MaxBytes+1))
 		if err != nil {
 			return read{}, fmt.Errorf("standard input cannot be read: %w", err)
 		}

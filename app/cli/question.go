@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/understudy-auth/understudy/app/terminal"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/mobileauth"
@@ -54,10 +55,10 @@ func (p *program) ask(ctx context.Context, r mobileauth.Request, pin device.AskP
 			return decision, err
 		}
 	}
-	terminal, onTerminal := p.terminal()
+	tty, onTerminal := p.terminal()
 	if onTerminal {
-		discardTypeahead(terminal)
-		p.lines.drop()
+		terminal.DiscardTypeahead(tty)
+		p.lines.Drop()
 	}
 	q.onTerminal = onTerminal
 	p.show(words.Question(r, p.env.Now())...)
@@ -167,17 +168,17 @@ func (q *question) unanswered(cause error) error {
 func (q *question) read(ctx context.Context) (string, error) {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
-	next := q.p.lines.start()
+	next := q.p.lines.Start()
 	for {
 		select {
 		case <-ctx.Done():
 			return "", context.Cause(ctx)
 		case got := <-next:
-			q.p.lines.taken()
+			q.p.lines.Taken()
 			if !q.onTerminal {
 				q.p.show("") // where nothing is echoed, the prompt's line has no end
 			}
-			return got.trimmed(), got.err
+			return got.Trimmed(), got.Err
 		case <-ticker.C:
 			q.lookAtClock()
 		}
@@ -187,9 +188,9 @@ func (q *question) read(ctx context.Context) (string, error) {
 // settle ends the dead time when it is over, and throws away what was typed in
 // it.
 func (q *question) settle(now time.Time) {
-	if terminal, ok := q.p.terminal(); ok && !q.settled && now.Sub(q.shown) >= deadTime {
+	if tty, ok := q.p.terminal(); ok && !q.settled && now.Sub(q.shown) >= deadTime {
 		q.settled = true
-		discardTypeahead(terminal)
+		terminal.DiscardTypeahead(tty)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/terminal"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
@@ -63,7 +64,7 @@ func usageSentence(sentence string) error {
 type program struct {
 	env Env
 	options
-	lines *lineReader
+	lines *terminal.Lines
 	tty   *os.File    // opened by useTerminal
 	about words.About // whom errors are about, as far as it is known
 
@@ -76,7 +77,7 @@ type program struct {
 // exit code.
 func Run(ctx context.Context, args []string, env Env) int {
 	p := &program{env: env}
-	p.lines = newLineReader(env.Stdin)
+	p.lines = terminal.NewLines(env.Stdin)
 	root := p.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(env.Stdin)

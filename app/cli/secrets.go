@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/understudy-auth/understudy/app/terminal"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -77,13 +78,13 @@ func (p *program) prompt(ctx context.Context, question string) (wire.Secret, err
 	if p.noInput {
 		return wire.Secret{}, noPrompt(question)
 	}
-	terminal, onTerminal := p.terminal()
+	tty, onTerminal := p.terminal()
 	if onTerminal {
-		defer stopEcho(terminal)()
+		defer terminal.StopEcho(tty)()
 	}
 	_, _ = fmt.Fprint(p.screen(), question+" ")
 	defer p.show("")
-	secret, err := p.lines.readSecret(ctx)
+	secret, err := p.lines.ReadSecret(ctx)
 	switch {
 	case !errors.Is(err, io.EOF):
 		return secret, err
@@ -101,8 +102,8 @@ func noPrompt(question string) error {
 // promptTwice asks for a new secret until both entries are the same. What check
 // refuses is returned at once: it need not be typed twice.
 func (p *program) promptTwice(ctx context.Context, first, second string, check func(wire.Secret) error) (wire.Secret, error) {
-	if terminal, ok := p.terminal(); ok {
-		defer stopEcho(terminal)() // between the two prompts as well
+	if tty, ok := p.terminal(); ok {
+		defer terminal.StopEcho(tty)() // between the two prompts as well
 	}
 	for {
 		one, err := p.prompt(ctx, first)

@@ -4,18 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-auth/understudy/app/words"
-	"github.com/understudy-auth/understudy/core/netsafe"
-	"github.com/understudy-auth/understudy/core/safefile"
 	"github.com/understudy-auth/understudy/core/tokenserver"
-	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
-	"github.com/understudy-auth/understudy/core/tokenserver/sqlstore"
+	"github.com/understudy-auth/understudy/core/tokenserver/host"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -73,98 +68,37 @@ func (p *program) serve(ctx context.Context, c tokenserver.Config, listenGiven b
 	if testMode {
 		p.say(words.T("TEST MODE: this server has switches for tests on. Do not use it for anything else."))
 	}
-	running, err := startServer(ctx, c, log, listenGiven)
+	running, err := host.Start(ctx, c, log, listenGiven)
 	if err != nil {
-		return err
+		return hostError(err)
 	}
 	if p.json {
 		err := p.printJSON(struct {
 			Schema   int         `json:"schema"`
 			Address  wire.Origin `json:"address"`
 			TestMode bool        `json:"test_mode"`
-		}{schema, running.origin, testMode})
+		}{schema, running.Origin, testMode})
 		if err != nil {
-			running.stop()
+			running.Stop()
 			return err
 		}
 	} else {
-		p.print(running.origin.String())
+		p.print(running.Origin.String())
 	}
 	if c.Database == "" {
 		p.say(words.T("Everything is in memory and gone when the server ends."))
 	}
 	<-ctx.Done()
-	p.say(words.T("Stopping the server at {address}.", "address", running.origin.String()))
-	running.stop()
+	p.say(words.T("Stopping the server at {address}.", "address", running.Origin.String()))
+	running.Stop()
 	return nil
 }
 
-// runningServer is a Token Server that listens.
-type runningServer struct {
-	origin wire.Origin
-	server *tokenserver.Server
-	store  *sqlstore.Store
-	stop   func()
-}
-
-// startServer starts a Token Server. Its public address is the listener's where
-// the configuration names none, or where the listener was chosen by hand.
-func startServer(ctx context.Context, c tokenserver.Config, log *slog.Logger, listenGiven bool) (*runningServer, error) {
-	listener, err := netsafe.Listen(ctx, c.Listen)
-	if err != nil {
-		return nil, usage("%w", err)
+// hostError is a mistake of the one who typed the address or wrote the
+// configuration, unless it is the server's own.
+func hostError(err error) error {
+	if wrong, ok := errors.AsType[*host.AddressError](err); ok {
+		return usage("%w", wrong.Err)
 	}
-	if c.PublicURL.IsZero() || (listenGiven && c.PublicURL.IsLoopback()) {
-		if c.PublicURL, err = wire.ParseOrigin("http://" + listener.Addr().String()); err != nil {
-			_ = listener.Close()
-			return nil, usage("set public_url: %w", err)
-		}
-	}
-	store, sealer, err := openStore(ctx, c)
-	if err != nil {
-		_ = listener.Close()
-		return nil, err
-	}
-	server, err := tokenserver.New(tokenserver.Options{Config: c, Store: store, Sealer: sealer, Logger: log})
-	if err != nil {
-		return nil, errors.Join(err, listener.Close(), store.Close())
-	}
-	web := netsafe.NewServer(server.Handler(), log)
-	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{}, 2)
-	go func() { _ = server.Run(background); done <- struct{}{} }()
-	go func() {
-		if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			log.Error("the server ended", "error", err)
-		}
-		done <- struct{}{}
-	}()
-	stop := func() {
-		end, cancelEnd := context.WithTimeout(background, 5*time.Second)
-		_ = web.Shutdown(end)
-		cancelEnd()
-		cancel()
-		<-done
-		<-done
-		_ = store.Close()
-	}
-	return &runningServer{c.PublicURL, server, store, stop}, nil
-}
-
-func openStore(ctx context.Context, c tokenserver.Config) (*sqlstore.Store, *sealer.Sealer, error) {
-	if c.Database == "" {
-		store, err := sqlstore.OpenMemory()
-		return store, sealer.Random(), err
-	}
-	seal, err := sealer.Load(ctx, c.KeyFile)
-	if err != nil {
-		return nil, nil, err
-	}
-	dir, err := safefile.Open(filepath.Dir(c.Database)) // private, whoever made it
-	if err != nil {
-		return nil, nil, err
-	}
-	defer dir.Close()
-	store, err := sqlstore.Open(c.Database)
-	return store, seal, err
+	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/demo"
 	"github.com/understudy-auth/understudy/app/display"
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
@@ -24,9 +25,11 @@ type Window struct {
 	// Vault is where keys lie, for Open.
 	Vault vault.Kind
 	Open  func(kind vault.Kind, ask phone.AskPassphrase) (*phone.Phone, error)
-	// Demo starts the demo and gives its device, the website's address and the PIN
-	// of its user.
-	Demo func(ctx context.Context) (p *phone.Phone, site, pin string, err error)
+	// UnlockKeyring has the desktop unlock the keyring; nil where keys lie elsewhere
+	// or the system has nothing to ask.
+	UnlockKeyring func(ctx context.Context) error
+	// Demo starts the demo; whoever started it closes it.
+	Demo func(ctx context.Context) (*demo.World, error)
 	// Site is the website of a demo that runs already, PIN that of its user.
 	Site, PIN   string
 	OpenBrowser func(ctx context.Context, address string) error
@@ -36,16 +39,24 @@ type Window struct {
 // window shows the person's own window.
 func (p *program) window(ctx context.Context) error {
 	w := p.newWindow()
+	keyring := phone.Keyring() // the same for both, as it knows of calls that hang
+	if vault.CanUnlock && p.env.Vault == nil && w.Vault == vault.KindKeyring {
+		w.UnlockKeyring = keyring.Unlock
+	}
 	w.Open = func(kind vault.Kind, ask phone.AskPassphrase) (*phone.Phone, error) {
 		files, err := p.files()
 		if err != nil {
 			return nil, err
 		}
-		store := p.env.Vault
 		if p.passphrase.given() {
 			ask = p.askPassphrase()
 		}
-		if store == nil {
+		store := p.env.Vault
+		switch {
+		case store != nil:
+		case kind == vault.KindKeyring:
+			store = keyring
+		default:
 			store = phone.Vault(kind, files, ask)
 		}
 		opened, err := p.openPhone(files, store)
@@ -61,22 +72,15 @@ func (p *program) newWindow() Window {
 	return Window{
 		Settings: p.store, SettingsProblem: p.storeProblem, Vault: vault.Kind(p.vaultKind),
 		OpenBrowser: p.env.OpenBrowser, Export: p.exportFile,
-		Demo: func(ctx context.Context) (_ *phone.Phone, site, pin string, err error) {
-			w, err := p.startDemo(ctx, "", "")
-			if err != nil {
-				return nil, "", "", err
-			}
-			context.AfterFunc(ctx, w.close)
-			return w.phone, w.site.String(), w.pin, nil
-		},
+		Demo: func(ctx context.Context) (*demo.World, error) { return p.startDemo(ctx, "", "") },
 	}
 }
 
 // demoWindow shows a window that works with the demo's device.
-func (p *program) demoWindow(ctx context.Context, d *demoWorld) error {
+func (p *program) demoWindow(ctx context.Context, d *demo.World) error {
 	w := p.newWindow()
-	w.Site, w.PIN, w.Demo = d.site.String(), d.pin, nil
-	w.Open = func(vault.Kind, phone.AskPassphrase) (*phone.Phone, error) { return d.phone, nil }
+	w.Site, w.PIN, w.Demo = d.Site.String(), d.PIN, nil
+	w.Open = func(vault.Kind, phone.AskPassphrase) (*phone.Phone, error) { return d.Phone, nil }
 	return p.env.Window(ctx, w)
 }
 

@@ -92,8 +92,8 @@ func (d *desktop) until(what string, so func() bool) {
 func (d *desktop) picture(name string) string {
 	d.t.Helper()
 	path := filepath.Join(pictures(d.t), name+".png")
-	if out, err := d.command("import", "-window", "root", path).CombinedOutput(); err != nil {
-		d.t.Fatalf("import: %v: %s", err, out)
+	if out, err := d.command("scrot", "--overwrite", path).CombinedOutput(); err != nil {
+		d.t.Fatalf("scrot: %v: %s", err, out)
 	}
 	return path
 }

@@ -136,7 +136,7 @@ func (p *person) notThrough() (state func() wire.State) {
 	p.bed.Down(true)
 	p.chooses("Accept")
 	p.waits("what becomes of the answer", func() bool {
-		return strings.Contains(joined(p.now().Lines()), "The server does not answer. Your answer is kept")
+		return strings.Contains(strings.Join(p.now().Lines(), " "), "The server does not answer. Your answer is kept")
 	})
 	return state
 }
@@ -199,5 +199,16 @@ func TestTryTheDemo(t *testing.T) {
 	p.chooses("Open the website")
 	if got := p.opens.Load(); got != 1 {
 		t.Errorf("%d pages were opened", got)
+	}
+}
+
+// A window that is closed logs everybody out and ends the demo that it started.
+func TestClosing(t *testing.T) {
+	p := unlocked(t)
+	ended := false
+	p.w.end = append(p.w.end, func() { ended = true })
+	p.w.closed()
+	if p.w.anybodyLoggedIn() || !ended {
+		t.Errorf("logged in: %v, demo ended: %v", p.w.anybodyLoggedIn(), ended)
 	}
 }

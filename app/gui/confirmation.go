@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/facts"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
@@ -62,18 +63,18 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 		Closed: c.close,
 	}
 	head := []fyne.CanvasObject{
-		kit.Beside(8, kit.Icon(cameSign(r.Source), look.Muted).Sized(16), kit.Text(kit.Caption, c.asked.Came)),
+		kit.Beside(8, kit.Icon(facts.Came(r.Source), look.Muted).Sized(16), kit.Text(kit.Caption, c.asked.Came)),
 		kit.Text(kit.Title, c.asked.Title),
 	}
 	parts := []fyne.CanvasObject{kit.Flow(4, 0, head...)}
 	for i, b := range c.asked.Banners {
-		drawn := drawBanner(b, r)
+		drawn := facts.Banner(b, r)
 		parts = append(parts, drawn)
 		if i == 0 {
 			c.Focus = drawn
 		}
 	}
-	c.details = kit.NewDetails("", drawRows(d, c.asked.Rows, r))
+	c.details = kit.NewDetails("", facts.Rows(c.asked.Rows, r, func() { d.enlarge(r.Picture) }))
 	parts = append(parts, c.details)
 	if c.Focus == nil {
 		c.Focus = c.details
@@ -103,8 +104,8 @@ func (c *confirmation) makeFoot() {
 	}
 	c.news = kit.Text(kit.Bold, "")
 	c.news.Hide()
-	parts = append(parts, kit.Rich(spans(c.asked.Mind)...), c.news, kit.Twins(16, c.deny, c.accept))
-	parts = append(parts, keyHints())
+	parts = append(parts, kit.Rich(facts.Styled(c.asked.Mind)...), c.news, kit.Twins(16, c.deny, c.accept))
+	parts = append(parts, facts.KeyHints())
 	c.answers = kit.Flow(14, 0, parts...)
 	c.foot = kit.Flow(14, 0, c.answers)
 	c.open()
@@ -118,7 +119,7 @@ func (c *confirmation) makePIN(need *mobileauth.PINNeed) fyne.CanvasObject {
 	c.pin.OnChanged = c.open
 	parts := []fyne.CanvasObject{kit.Text(kit.Bold, label), c.desk.pinRow(c.pin), kit.Text(kit.Caption, words.PINNeeded())}
 	if len(before) > 0 {
-		parts = append([]fyne.CanvasObject{kit.Text(kit.Bold, joined(before))}, parts...)
+		parts = append([]fyne.CanvasObject{kit.Text(kit.Bold, facts.Joined(before))}, parts...)
 	}
 	return kit.Card(kit.Pad(12, 16, kit.Flow(8, 0, parts...)))
 }
@@ -178,7 +179,7 @@ func (c *confirmation) notThrough(left time.Duration) {
 	if c == nil {
 		return
 	}
-	c.tell(joined(words.NotThrough(left)))
+	c.tell(facts.Joined(words.NotThrough(left)))
 }
 
 // tick renews the time.
@@ -193,7 +194,7 @@ func (c *confirmation) tick(now time.Time) {
 		told = (left + 5*time.Second - 1) / (5 * time.Second) * (5 * time.Second)
 	}
 	c.left.Set(words.TimeLeftShort(min(told, c.whole)), float32(left)/float32(c.whole))
-	c.details.SetReading(joined(words.Question(c.request, now)))
+	c.details.SetReading(facts.Joined(words.Question(c.request, now)))
 }
 
 // askToLeave asks whether the request is to stay unanswered; the facts stay in
@@ -213,7 +214,7 @@ func (c *confirmation) askToLeave() {
 	c.leaving = true
 	stay := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Go back to the request"), c.stay)
 	leave := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Leave unanswered"), func() { c.reply("", errBack()) })
-	c.replaceFoot(kit.Flow(14, 0, kit.Text(kit.Sub, words.T("Leave this request unanswered?")), kit.Text(kit.Body, joined(c.unanswered())), kit.Twins(16, stay, leave)))
+	c.replaceFoot(kit.Flow(14, 0, kit.Text(kit.Sub, words.T("Leave this request unanswered?")), kit.Text(kit.Body, facts.Joined(c.unanswered())), kit.Twins(16, stay, leave)))
 	c.desk.frame.Focus(stay)
 }
 
@@ -245,7 +246,7 @@ func (c *confirmation) over(title string, sentences []string) *screen {
 	c.Page = words.Page{Title: title, Sentences: sentences, Actions: []string{finish.word}}
 	c.Screen.Told = nil
 	c.left.Set(words.TimeLeftShort(0), 0)
-	c.replaceFoot(kit.Flow(14, 0, c.left, kit.Text(kit.Sub, title), kit.Text(kit.Body, joined(sentences)), kit.Row(12, done)))
+	c.replaceFoot(kit.Flow(14, 0, c.left, kit.Text(kit.Sub, title), kit.Text(kit.Body, facts.Joined(sentences)), kit.Row(12, done)))
 	c.Focus = done
 	return c.Screen
 }

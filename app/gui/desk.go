@@ -19,8 +19,9 @@ type desk struct {
 	opt    Options
 	frame  *frame.Window
 	phone  *phone.Phone
-	site   string // the demo's website
-	pin    string // of the demo's user
+	site   string   // the demo's website
+	pin    string   // of the demo's user
+	end    []func() // what is closed with the window
 	locked bool
 	at     frame.Place
 
@@ -36,7 +37,8 @@ type desk struct {
 	flow struct {
 		sync.Mutex
 		cancel context.CancelCauseFunc
-		done   chan struct{}
+		again  func(context.Context) last // what it begins with when it is run again
+		done   chan struct{}              // closed when the flow has ended
 	}
 	ctx context.Context // ends with the window
 }
@@ -69,7 +71,7 @@ func (d *desk) start(run func(ctx context.Context) last) {
 	}
 	ctx, cancel := context.WithCancelCause(d.ctx)
 	done := make(chan struct{})
-	d.flow.cancel, d.flow.done = cancel, done
+	d.flow.cancel, d.flow.done, d.flow.again = cancel, done, run
 	locked := d.locked
 	d.patient()
 	go func() {
@@ -90,6 +92,13 @@ func (d *desk) start(run func(ctx context.Context) last) {
 			d.goTo(d.at)
 		})
 	}()
+}
+
+// begins moves the place to which the flow returns when it is run again.
+func (d *desk) begins(run func(ctx context.Context) last) {
+	d.flow.Lock()
+	defer d.flow.Unlock()
+	d.flow.again = run
 }
 
 // stop ends the flow that is under way.

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/facts"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
@@ -173,7 +174,7 @@ func (d *desk) entryScreen(e journal.Entry) *screen {
 		Title: e.Portal,
 		Facts: words.EntryFacts(e),
 	}
-	message := kit.Pair(labelWidth, leastValue, kit.Text(kit.Muted, words.T("Message")), quote(e.Message, kit.Body))
+	message := kit.Pair(facts.LabelWidth, facts.LeastValue, kit.Text(kit.Muted, words.T("Message")), facts.Quote(e.Message, kit.Body))
 	return d.pageWith(page, message, action{word: words.T("Done"), main: true, do: d.goBack})
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/journal"
+	"github.com/understudy-auth/understudy/core/wire"
 )
 
 // searchFrom is from how many profiles on they can be searched; cardsAtOnce how
@@ -43,6 +44,11 @@ func (d *desk) homeScreen() *screen {
 		parts = append(parts, d.demoCard())
 		s.Page.Sentences = append(s.Page.Sentences, words.T("The demo's website is at {address}.", "address", d.site))
 	}
+	if d.offline() {
+		text := words.T("Codes can be read, but not answered.")
+		parts = append(parts, kit.NewBanner(kit.KindInfo, words.T("No network"), text, kit.Text(kit.Body, text)))
+		s.Page.Sentences = append(s.Page.Sentences, words.T("No network. Codes can be read, but not answered."))
+	}
 	if len(d.notice) > 0 {
 		parts = append(parts, notice(kit.KindInfo, words.T("Since you were here last"), d.notice))
 		s.Page.Sentences = append(s.Page.Sentences, d.notice...)
@@ -65,6 +71,16 @@ func (d *desk) homeScreen() *screen {
 	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(24, pageWidth, parts...)), nil)
 	s.Page.Actions = []string{words.T("Image"), words.T("Paste"), words.T("Add profile")}
 	return s
+}
+
+// offline reports whether this computer was found to have no network.
+func (d *desk) offline() bool {
+	for _, t := range d.cards {
+		if t.code == wire.CodeNoNetwork {
+			return true
+		}
+	}
+	return false
 }
 
 // demoCard leads to the demo's website.

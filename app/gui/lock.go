@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -49,6 +50,9 @@ func (d *desk) resume(ctx context.Context, p device.Profile) {
 
 // askPIN puts the profile's PIN to the person, again after a wrong one.
 func (d *desk) askPIN(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
+	if r.Failures > 0 {
+		d.do(func() { d.cards[r.Profile.ID] = trouble{code: wire.CodeIncorrectPIN, tries: r.Remaining()} })
+	}
 	return prompt(ctx, d, func(answer reply[wire.Secret]) *screen { return d.pinScreen(r, answer) })
 }
 
@@ -101,18 +105,32 @@ func (d *desk) lock() {
 	}
 	d.stop()
 	d.locked = true
+	d.logOut()
+	d.show(d.lockScreen())
+}
+
+// logoutTime is how long a server has to hear that somebody logged out, which
+// counts here at once.
+const logoutTime = 3 * time.Second
+
+// logOut logs everybody out; whoever wants can wait until the servers know.
+func (d *desk) logOut() *sync.WaitGroup {
+	var told sync.WaitGroup
+	if d.phone == nil {
+		return &told
+	}
 	for _, p := range d.phone.Device.Profiles() {
 		revoke, err := d.phone.Device.LogoutHere(p.ID)
 		if err != nil {
 			continue // was not logged in
 		}
-		go func() { // the server is told, and need not answer for that
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), 10*time.Second)
+		told.Go(func() {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), logoutTime)
 			defer cancel()
 			_ = revoke(ctx)
-		}()
+		})
 	}
-	d.show(d.lockScreen())
+	return &told
 }
 
 // lockScreen lets one of the profiles unlock.

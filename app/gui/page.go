@@ -3,6 +3,7 @@ package gui
 import (
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/facts"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
@@ -57,7 +58,7 @@ func (d *desk) pageWith(page words.Page, middle fyne.CanvasObject, actions ...ac
 	}
 	parts := []fyne.CanvasObject{kit.Flow(8, 0, head...)}
 	for _, f := range page.Facts {
-		parts = append(parts, kit.Pair(labelWidth, leastValue, kit.Text(kit.Muted, f.Label), kit.Text(kit.Body, f.Value)))
+		parts = append(parts, kit.Pair(facts.LabelWidth, facts.LeastValue, kit.Text(kit.Muted, f.Label), kit.Text(kit.Body, f.Value)))
 	}
 	if middle != nil {
 		parts = append(parts, middle)
@@ -76,12 +77,6 @@ func (d *desk) pageWith(page words.Page, middle fyne.CanvasObject, actions ...ac
 	s.Content = column(kit.Flow(24, columnWidth, parts...), kit.Flow(8, columnWidth, kit.Row(12, buttons...)))
 	return s
 }
-
-// Labels stand beside their values where both have room.
-const (
-	labelWidth = 132
-	leastValue = 300
-)
 
 // column puts content and foot into the middle of the window, with air around.
 func column(content, foot fyne.CanvasObject) fyne.CanvasObject {
@@ -122,6 +117,7 @@ func (d *desk) errorScreen(err error, about words.About, again func()) *screen {
 	}
 	text := kit.Text(kit.Caption, details)
 	text.Hide()
+	var s *screen
 	var open *kit.Button
 	open = kit.NewButton(kit.Quiet, look.InfoSign, words.T("Technical details"), func() {
 		if text.Visible() {
@@ -131,8 +127,9 @@ func (d *desk) errorScreen(err error, about words.About, again func()) *screen {
 		text.Show()
 		open.SetIcon(look.Copy)
 		open.SetWord(words.T("Copy the details"))
+		s.Content.Refresh() // makes room
 	}).Small()
-	s := d.pageWith(words.Page{Title: title, Sentences: sentences}, kit.Flow(8, 0, kit.Row(0, open), text), actions...)
+	s = d.pageWith(words.Page{Title: title, Sentences: sentences}, kit.Flow(8, 0, kit.Row(0, open), text), actions...)
 	s.Told = func() []string {
 		if text.Visible() {
 			return append(s.Page.Lines(), details)
@@ -144,6 +141,6 @@ func (d *desk) errorScreen(err error, about words.About, again func()) *screen {
 
 // notice is a banner that says sentences, and holds what belongs to them.
 func notice(kind kit.Kind, title string, sentences []string, more ...fyne.CanvasObject) *kit.Banner {
-	reading := words.T("{title}. {sentences}", "title", title, "sentences", joined(sentences))
-	return kit.NewBanner(kind, title, reading, append([]fyne.CanvasObject{kit.Text(kit.Body, joined(sentences))}, more...)...)
+	reading := words.T("{title}. {sentences}", "title", title, "sentences", facts.Joined(sentences))
+	return kit.NewBanner(kind, title, reading, append([]fyne.CanvasObject{kit.Text(kit.Body, facts.Joined(sentences))}, more...)...)
 }

@@ -13,6 +13,7 @@ import (
 // trouble is what went wrong with a profile when it was last used.
 type trouble struct {
 	code  int
+	tries int // that are left, after wrong PINs
 	since time.Time
 }
 
@@ -25,6 +26,8 @@ func (d *desk) note(id string, err error) {
 		if before, ok := d.cards[id]; ok && before.code == code {
 			t.since = before.since
 		}
+	case wire.CodeCanceled: // what was known stays
+		return
 	default:
 		delete(d.cards, id)
 		return
@@ -44,6 +47,9 @@ type cardState struct {
 // stateOf says what a profile can do now.
 func (d *desk) stateOf(p device.Profile, last time.Time) cardState {
 	t := d.cards[p.ID]
+	if t.tries > 0 {
+		return cardState{kit.KindWarn, look.Warning, words.N(t.tries, "{n} try left", "{n} tries left"), words.T("After wrong PINs"), action{word: words.T("Unlock"), do: func() { d.unlockNow(p) }}}
+	}
 	note := ""
 	if !last.IsZero() {
 		note = words.T("Last used {when}", "when", words.When(last, d.now()))

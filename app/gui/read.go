@@ -147,6 +147,8 @@ func (d *desk) useCode(ctx context.Context, f found) last {
 }
 
 func (d *desk) useItem(ctx context.Context, f found, item intake.Item) last {
+	// By then the clipboard may hold something else: the keyring's password, say.
+	d.begins(func(ctx context.Context) last { return d.useItem(ctx, f, item) })
 	if item.Kind == intake.KindRegistrationLink {
 		return d.registerWith(ctx, registration{server: item.Server, code: item.Code})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/facts"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
@@ -67,7 +68,7 @@ func (d *desk) addressStep(typed string, problem error) {
 	field.Fill(typed)
 	help := kit.Text(kit.Muted, words.T("The people of the website tell you the address."))
 	if problem != nil {
-		help = kit.Text(kit.Body, joined(words.AddressProblem(problem)))
+		help = kit.Text(kit.Body, facts.Joined(words.AddressProblem(problem)))
 		help.SetColor(look.Bad)
 	}
 	next := func() {
@@ -263,6 +264,7 @@ func (d *desk) startDemo() {
 		}
 		return func() *screen {
 			d.phone, d.site, d.pin = demo.Phone, demo.Site, demo.PIN
+			d.end = append(d.end, demo.Close)
 			d.watch()
 			return d.homeScreen()
 		}

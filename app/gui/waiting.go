@@ -7,9 +7,12 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/facts"
+	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/mobileauth"
+	"github.com/understudy-auth/understudy/core/wire"
 )
 
 // waitingAtOnce is how many waiting requests the home screen shows at first.
@@ -24,6 +27,7 @@ func (d *desk) watch() {
 	ctx, cancel := context.WithCancel(d.ctx)
 	d.unwatch = cancel
 	w := d.phone.Client.NewWatcher(func(list []mobileauth.Waiting) { d.do(func() { d.setWaiting(list) }) })
+	w.OnTrouble(func(server wire.Origin, err error) { d.do(func() { d.serverTrouble(server, err) }) })
 	d.watcher = w
 	go w.Run(ctx)
 }
@@ -35,6 +39,18 @@ func (d *desk) setWaiting(list []mobileauth.Waiting) {
 	d.waiting = list
 	if s := d.frame.Current(); s != nil && s.Waiting != nil {
 		s.Waiting()
+	}
+}
+
+// serverTrouble notes that a server cannot be asked, or can again.
+func (d *desk) serverTrouble(server wire.Origin, err error) {
+	for _, p := range d.phone.Device.Profiles() {
+		if p.Server == server {
+			d.note(p.ID, err)
+		}
+	}
+	if s := d.frame.Current(); s != nil && s.Place == frame.Home && !d.busy() {
+		d.show(d.homeScreen())
 	}
 }
 
@@ -129,7 +145,7 @@ func (p *waitingPart) tick(now time.Time) {
 		}
 		if text := words.WaitsFor(row.Profile.Name(), left); row.left.String() != text {
 			row.left.SetText(text)
-			row.banner.SetReading(joined(words.WaitsLines(row.Waiting, now)))
+			row.banner.SetReading(facts.Joined(words.WaitsLines(row.Waiting, now)))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -125,4 +126,61 @@ func TestLock(t *testing.T) {
 	p.types(testPIN)
 	p.press(fyne.KeyReturn)
 	p.waits("the window to open", func() bool { return p.now().Place != "" && !p.w.locked })
+}
+
+// The window locks with the screen, unless the setting says otherwise.
+func TestLockWithScreen(t *testing.T) {
+	p := unlocked(t)
+	p.w.goTo(frame.Settings)
+	p.chooses("Lock with the screen, check box, ticked")
+	if p.w.opt.Settings.Current().LockWithScreen {
+		t.Error("the setting was not saved")
+	}
+	p.lockScreen()
+	p.settles()
+	p.looks("Settings")
+	p.chooses("Lock with the screen, check box, not ticked")
+	p.lockScreen()
+	p.looks("Locked")
+	p.lockScreen() // another program tells it too
+	p.settles()
+	p.looks("Locked")
+}
+
+// Where nobody tells of the screen, no setting pretends so.
+func TestNoScreenLocks(t *testing.T) {
+	p := unlocked(t)
+	p.w.opt.ScreenLocks = nil
+	p.w.goTo(frame.Settings)
+	if slices.Contains(p.now().Lines(), "Lock with the screen") || slices.Contains(p.now().Page.Actions, "Lock with the screen") {
+		t.Errorf("a reader tells %q", p.now().Lines())
+	}
+}
+
+// A server that cannot be asked shows on its profiles' cards, and so does its
+// return; tries that are left after a wrong PIN do as well.
+func TestCardsTellTrouble(t *testing.T) {
+	p := unlocked(t)
+	card := func() string { return p.w.stateOf(p.w.phone.Device.Profiles()[0], time.Time{}).word }
+	p.bed.Down(true)
+	p.w.watcher.Poke()
+	p.waits("the outage", func() bool { return card() == "Server not reachable" })
+	p.bed.Down(false)
+	p.w.watcher.Poke()
+	p.waits("the return", func() bool { return card() == "Ready" })
+
+	p.w.lock()
+	id := p.w.phone.Device.Profiles()[0].ID
+	p.waits("the logout", func() bool { return !p.w.phone.Device.LoggedIn(id) })
+	p.chooses("Unlock")
+	p.looks("PIN for Anna Example")
+	p.types("11118")
+	first := p.now()
+	p.press(fyne.KeyReturn)
+	p.waits("the PIN to be asked for again", func() bool { return p.now() != first && p.now().Page.Title == "PIN for Anna Example" })
+	p.chooses("Cancel")
+	p.looks("Locked")
+	if card() != "2 tries left" {
+		t.Errorf("the card says %q", card())
+	}
 }

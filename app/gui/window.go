@@ -22,13 +22,24 @@ func Run(ctx context.Context, a fyne.App, o Options) error {
 	d := open(ctx, a, o)
 	d.frame.Run(ctx)
 	cancel()
-	d.finish(closeWithin)
+	d.closed()
 	return nil
 }
 
 // closeWithin is how long what is under way may take to end when the window has
 // been closed: a request that was open is noted in the history.
 const closeWithin = 2 * time.Second
+
+// closed tidies up behind a window that is gone: who was logged in is logged out,
+// and a demo that was started here ends.
+func (d *desk) closed() {
+	d.stop()
+	d.finish(closeWithin)
+	d.logOut().Wait()
+	for _, f := range d.end {
+		f()
+	}
+}
 
 // open makes the window and begins.
 func open(ctx context.Context, a fyne.App, o Options) *desk {
@@ -47,6 +58,9 @@ func open(ctx context.Context, a fyne.App, o Options) *desk {
 		Free:       d.free, Used: d.touch, Looked: d.looked, Closing: d.stop,
 	})
 	d.begin()
+	if o.ScreenLocks != nil {
+		o.ScreenLocks(ctx, func() { d.do(d.screenLocked) })
+	}
 	go d.frame.KeepTime(ctx)
 	return d
 }
@@ -64,6 +78,13 @@ func (d *desk) looked(now time.Time) {
 	// stops the other one: the longer time counts.
 	idle := max(now.Sub(d.used), now.Round(0).Sub(d.used.Round(0)))
 	if d.phone != nil && idle > after && !d.locked && d.anybodyLoggedIn() {
+		d.lock()
+	}
+}
+
+// screenLocked locks the window with the screen, where the person wants that.
+func (d *desk) screenLocked() {
+	if d.opt.Settings.Current().LockWithScreen {
 		d.lock()
 	}
 }

@@ -37,7 +37,10 @@ type person struct {
 	vault vault.Vault
 	dir   string
 	opens atomic.Int32 // browsers
-	edit  func(*Options)
+
+	unlockKeyring func(context.Context) error // what the desktop does; nil: nothing to ask
+	lockScreen    func()                      // once the window is open
+	edit          func(*Options)
 
 	layouter
 	answers []string // that screens gave which a test has shown by itself
@@ -60,7 +63,8 @@ func (p *person) start() *person {
 	})
 	p.app = newDesktopApp(p.t)
 	o := Options{
-		Open:  func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
+		Open:          func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
+		UnlockKeyring: p.unlockKeyring, ScreenLocks: func(_ context.Context, locked func()) { p.lockScreen = locked },
 		Vault: vault.KindKeyring, Settings: settings.Open(filepath.Join(p.dir, "config")),
 		OpenBrowser: func(_ context.Context, page string) error { p.opens.Add(1); return nil },
 		Clipboard:   func(context.Context) (capture.Clip, error) { return p.clip, nil },

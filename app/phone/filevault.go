@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"sync"
 	"unicode/utf8"
 
@@ -91,6 +92,9 @@ func (v *fileVault) file(ctx context.Context) (*vault.File, error) {
 		f, err := vault.OpenFile(ctx, v.files, vaultName, func(ctx context.Context, first bool) (wire.Secret, error) {
 			return v.ask(ctx, PassphraseRequest{First: first, Err: refused})
 		})
+		// A passphrase takes 256 MiB for a second. Without this, a window would keep
+		// them, and collect no garbage until there were as many again.
+		debug.FreeOSMemory()
 		switch {
 		case err == nil:
 			v.open = f

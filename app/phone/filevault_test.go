@@ -3,6 +3,7 @@ package phone_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 
 	"github.com/understudy-auth/understudy/app/phone"
@@ -64,5 +65,24 @@ func TestFileVaultAsksUntilItOpens(t *testing.T) {
 	third := &asker{answers: []string{"another passphrase"}}
 	if _, err := phone.Vault(vault.KindFile, files, third.ask).Get(ctx, "a"); !errors.Is(err, vault.ErrWrongPassphrase) || len(third.asked) != 2 {
 		t.Errorf("%v, asked %d times", err, len(third.asked))
+	}
+}
+
+// What a passphrase takes for a moment is given back: the window stays open for
+// days.
+func TestFileVaultGivesMemoryBack(t *testing.T) {
+	files, err := safefile.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = files.Close() })
+	a := &asker{answers: []string{"a long passphrase"}}
+	if err := phone.Vault(vault.KindFile, files, a.ask).Put(t.Context(), "a", wire.SecretString("secret")); err != nil {
+		t.Fatal(err)
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	if held := (m.Sys - m.HeapReleased) >> 20; held > 128 || m.NextGC>>20 > 128 {
+		t.Errorf("%d MiB are held, and the next collection is at %d MiB", held, m.NextGC>>20)
 	}
 }

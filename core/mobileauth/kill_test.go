@@ -68,13 +68,32 @@ func answerAndDie(task []string) error {
 	if err := d.Login(ctx, profile, pin(testPIN)); err != nil {
 		return err
 	}
-	_, err = mobileauth.New(d, j).HandleOTP(ctx, mobileauth.Incoming{ProfileID: profile, OTP: otp, Source: intake.SourcePaste},
-		func(context.Context, mobileauth.Request) (mobileauth.Decision, error) {
-			if where == "asked" {
-				die()
+	return accept(ctx, mobileauth.New(d, j), profile, otp, func() {
+		if where == "asked" {
+			die()
+		}
+	})
+}
+
+// accept accepts a request, by its OTP or, where it was pushed, by its id and with
+// the PIN.
+func accept(ctx context.Context, c *mobileauth.Client, profile, otp string, asked func()) error {
+	ask := func(_ context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
+		asked()
+		if r.PIN != nil {
+			if r.PIN.Err != nil {
+				return "", r.PIN.Err
 			}
-			return wire.Accept, nil
-		})
+			r.PIN.Give(wire.SecretString(testPIN))
+		}
+		return wire.Accept, nil
+	}
+	id, pushed := strings.CutPrefix(otp, "pushed ")
+	if pushed {
+		_, err := c.HandlePending(ctx, profile, id, nil, ask)
+		return err
+	}
+	_, err := c.HandleOTP(ctx, mobileauth.Incoming{ProfileID: profile, OTP: otp, Source: intake.SourcePaste}, ask)
 	return err
 }
 
@@ -125,7 +144,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 		called[r.Header.Get(wire.HeaderWebhookID)]++
 	}))
 	t.Cleanup(portal.Close)
-	bed := servertest.New(t, func(c *tokenserver.Config) { c.Clients[0].CallbackURIs = []string{portal.URL} })
+	bed := servertest.New(t, noPauses, func(c *tokenserver.Config) { c.Clients[0].CallbackURIs = []string{portal.URL} })
 	dir := t.TempDir()
 	files, err := safefile.Open(dir)
 	if err != nil {
@@ -158,6 +177,10 @@ func TestKilledAtEveryStep(t *testing.T) {
 		}
 		began := time.Now()
 		otp, id := bed.Start(fmt.Sprintf("run %d", run), "callback_uri", portal.URL)
+		if run/len(steps)%2 == 1 || run > 5*len(steps) && run%2 == 1 {
+			id = push(bed, tokenserver.DemoPushPIN, fmt.Sprintf("run %d", run), "callback_uri", portal.URL)
+			otp = "pushed " + id
+		}
 		child := exec.Command(os.Args[0])
 		child.Env = append(os.Environ(), childEnv+"="+strings.Join([]string{dir, p.profile, otp, where}, "\n"))
 		out, err := child.CombinedOutput()
@@ -191,14 +214,12 @@ func (p *phone) comeBack(t *testing.T, otp, id, where string) {
 		t.Errorf("%s: resume: %v", where, err)
 	}
 	if p.bed.State(id) != wire.StateAccepted {
-		_, err := p.HandleOTP(t.Context(), mobileauth.Incoming{ProfileID: p.profile, OTP: otp, Source: intake.SourcePaste},
-			func(context.Context, mobileauth.Request) (mobileauth.Decision, error) { return wire.Accept, nil })
-		if err != nil {
+		if err := accept(t.Context(), p.Client, p.profile, otp, func() {}); err != nil {
 			t.Errorf("%s: answering again: %v", where, err)
 		}
 	}
-	if got := p.bed.State(id); got != wire.StateAccepted {
-		t.Errorf("%s: the request is %s", where, got)
+	if got := p.bed.State(id); got != wire.StateAccepted || p.failures(t) != 0 {
+		t.Errorf("%s: the request is %s, and %d wrong PINs are counted", where, got, p.failures(t))
 	}
 	if left, err := p.journal.Intents(t.Context()); err != nil || len(left) != 0 {
 		t.Errorf("%s: %d answers are still unsent, %v", where, len(left), err)

@@ -57,9 +57,21 @@ func (c *Client) NewWatcher(changed func([]Waiting)) *Watcher {
 	return &Watcher{
 		changed: changed, profiles: c.watchable, list: c.Pending, now: c.device.Now, random: random, poked: make(chan struct{}, 1),
 		trouble: func(server wire.Origin, err error) {
-			c.device.Log().Warn("waiting requests could not be fetched; it is tried again", "server", server, "error", err)
+			if err != nil {
+				c.device.Log().Warn("waiting requests could not be fetched; it is tried again", "server", server, "error", err)
+			}
 		},
 		servers: map[wire.Origin]*watched{},
+	}
+}
+
+// OnTrouble has f called when a server can no longer be asked, and with nil when it
+// can again. It is set before Run; the rules for changed hold for f as well.
+func (w *Watcher) OnTrouble(f func(server wire.Origin, err error)) {
+	log := w.trouble
+	w.trouble = func(server wire.Origin, err error) {
+		log(server, err)
+		f(server, err)
 	}
 }
 
@@ -122,7 +134,7 @@ func (w *Watcher) start(ctx context.Context, wait *sync.WaitGroup) {
 func (w *Watcher) watch(ctx context.Context, server wire.Origin, s *watched) {
 	for {
 		list, err := w.look(ctx, server, s.waiting)
-		if err != nil && s.failures == 0 && ctx.Err() == nil {
+		if (err != nil) != (s.failures > 0) && ctx.Err() == nil {
 			w.trouble(server, err)
 		}
 		if !w.tell(ctx, server, s, list) {

@@ -198,6 +198,7 @@ func TestWatcherBackoff(t *testing.T) {
 		s.set("A1", nil, waits("back", time.Hour))
 		s.watcher.Poke()
 		s.wait(time.Second)
+		want(t, "the return told once", s.troubles(), 2)
 		want(t, "at once when poked", s.at("A1"), []int{1201})
 		want(t, "told", s.news(), [][]string{{"back"}})
 		s.wait(5 * time.Second)

@@ -104,9 +104,12 @@ func (w *Window) Show(s *Screen) {
 			before.Closed()
 		}
 	}
+	first := w.now == nil // nothing to fade from: the window is there at once
 	w.now = s
 	w.Draw()
-	w.fade.start()
+	if !first {
+		w.fade.start()
+	}
 }
 
 // BackTo leaves a screen that is over another one.

@@ -1,4 +1,4 @@
-package cli
+package terminal
 
 import (
 	"os"
@@ -6,11 +6,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-const terminalPath = "CONIN$"
+const Path = "CONIN$"
 
-// stopEcho keeps what is typed off the screen until the returned function is
+// StopEcho keeps what is typed off the screen until the returned function is
 // called.
-func stopEcho(terminal *os.File) (restore func()) {
+func StopEcho(terminal *os.File) (restore func()) {
 	console := windows.Handle(terminal.Fd())
 	var before uint32
 	if windows.GetConsoleMode(console, &before) != nil {
@@ -20,7 +20,7 @@ func stopEcho(terminal *os.File) (restore func()) {
 	return func() { _ = windows.SetConsoleMode(console, before) }
 }
 
-// discardTypeahead throws away what was typed before a question was shown.
-func discardTypeahead(terminal *os.File) {
+// DiscardTypeahead throws away what was typed before a question was shown.
+func DiscardTypeahead(terminal *os.File) {
 	_ = windows.FlushConsoleInputBuffer(windows.Handle(terminal.Fd()))
 }

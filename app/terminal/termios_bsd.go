@@ -1,6 +1,6 @@
 //go:build darwin || freebsd || netbsd || openbsd || dragonfly
 
-package cli
+package terminal
 
 import (
 	"os"
@@ -13,8 +13,8 @@ const (
 	setTermios = unix.TIOCSETA
 )
 
-// discardTypeahead throws away what was typed before a question was shown.
-func discardTypeahead(terminal *os.File) {
+// DiscardTypeahead throws away what was typed before a question was shown.
+func DiscardTypeahead(terminal *os.File) {
 	const fread = 1 // FREAD of sys/fcntl.h: the input only
 	_ = unix.IoctlSetPointerInt(int(terminal.Fd()), unix.TIOCFLUSH, fread)
 }

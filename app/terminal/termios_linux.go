@@ -1,4 +1,4 @@
-package cli
+package terminal
 
 import (
 	"os"
@@ -11,7 +11,7 @@ const (
 	setTermios = unix.TCSETS
 )
 
-// discardTypeahead throws away what was typed before a question was shown.
-func discardTypeahead(terminal *os.File) {
+// DiscardTypeahead throws away what was typed before a question was shown.
+func DiscardTypeahead(terminal *os.File) {
 	_ = unix.IoctlSetInt(int(terminal.Fd()), unix.TCFLSH, unix.TCIFLUSH)
 }

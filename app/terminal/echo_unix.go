@@ -1,6 +1,6 @@
 //go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
 
-package cli
+package terminal
 
 import (
 	"os"
@@ -8,12 +8,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const terminalPath = "/dev/tty"
+const Path = "/dev/tty"
 
-// stopEcho keeps what is typed off the screen until the returned function is
+// StopEcho keeps what is typed off the screen until the returned function is
 // called. It does so before a prompt asks for a secret: who types as soon as the
 // prompt stands there would otherwise see the first characters.
-func stopEcho(terminal *os.File) (restore func()) {
+func StopEcho(terminal *os.File) (restore func()) {
 	fd := int(terminal.Fd())
 	before, err := unix.IoctlGetTermios(fd, getTermios)
 	if err != nil {
