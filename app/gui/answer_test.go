@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"github.com/understudy-auth/understudy/app/gui/facts"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -129,17 +128,6 @@ func TestRunsOutWhileOpen(t *testing.T) {
 	p.looks("Home")
 }
 
-// A window that is closed logs everybody out and ends the demo that it started.
-func TestClosing(t *testing.T) {
-	p := unlocked(t)
-	ended := false
-	p.w.end = append(p.w.end, func() { ended = true })
-	p.w.closed()
-	if p.w.anybodyLoggedIn() || !ended {
-		t.Errorf("logged in: %v, demo ended: %v", p.w.anybodyLoggedIn(), ended)
-	}
-}
-
 // notThrough gives an answer that the server does not get.
 func (p *person) notThrough() (state func() wire.State) {
 	p.t.Helper()
@@ -148,7 +136,7 @@ func (p *person) notThrough() (state func() wire.State) {
 	p.bed.Down(true)
 	p.chooses("Accept")
 	p.waits("what becomes of the answer", func() bool {
-		return strings.Contains(facts.Joined(p.now().Lines()), "The server does not answer. Your answer is kept")
+		return strings.Contains(strings.Join(p.now().Lines(), " "), "The server does not answer. Your answer is kept")
 	})
 	return state
 }
@@ -211,5 +199,16 @@ func TestTryTheDemo(t *testing.T) {
 	p.chooses("Open the website")
 	if got := p.opens.Load(); got != 1 {
 		t.Errorf("%d pages were opened", got)
+	}
+}
+
+// A window that is closed logs everybody out and ends the demo that it started.
+func TestClosing(t *testing.T) {
+	p := unlocked(t)
+	ended := false
+	p.w.end = append(p.w.end, func() { ended = true })
+	p.w.closed()
+	if p.w.anybodyLoggedIn() || !ended {
+		t.Errorf("logged in: %v, demo ended: %v", p.w.anybodyLoggedIn(), ended)
 	}
 }

@@ -111,7 +111,7 @@ func cleaned(s string) string { return wire.CleanText(s, 80) }
 func TestTextsThatWereNotCleaned(t *testing.T) {
 	p := adasComputer(t).start()
 	p.looks("Home")
-	p.views(look.Light, 2, 360, 640)
+	p.views(look.Light, 1, 360, 640)
 	for _, text := range hostileTexts {
 		text = text[:min(len(text), 150)] // such as core never hands on
 		for _, show := range hostileScreens(p, text, func(s string) string { return s }) {

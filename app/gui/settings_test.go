@@ -33,9 +33,11 @@ func TestSettings(t *testing.T) {
 	}
 	p.chooses("Fade from screen to screen, check box, ticked")
 	p.selects("Lock: After 10 minutes", -1)
+	p.chooses("Lock with the screen, check box, ticked")
 	p.selects("Keep the history for: 90 days", 1)
 	want := settings.Default()
 	want.Look, want.Text, want.Motion, want.LockAfter, want.KeepHistory = settings.LookHighContrast, 200, false, 5, 365
+	want.LockWithScreen = false
 	saved := settings.Open(filepath.Join(p.dir, "config"))
 	if err := saved.Load(); err != nil || saved.Current() != want {
 		t.Errorf("%v: %+v, want %+v", err, saved.Current(), want)
