@@ -48,10 +48,17 @@ func (g *Glyph) Set(i look.Icon, c fyne.ThemeColorName) {
 // MinSize is the icon's side, which grows with the text.
 func (g *Glyph) MinSize() fyne.Size { return fyne.NewSquareSize(lay.Grown(g.side)) }
 
-// Refresh draws the icon in the colour that the theme has for it.
+// Refresh draws the icon in the colour that the theme has for it. Fyne would read the drawing each time, though whatever
+// stands around an icon refreshes it: one that is drawn already is left alone, and one without a size is drawn with it.
 func (g *Glyph) Refresh() {
-	g.image.Resource = look.Resource(g.icon, g.color)
-	g.image.Refresh()
+	r := look.Resource(g.icon, g.color)
+	if r == g.image.Resource && g.image.Image != nil {
+		return
+	}
+	g.image.Resource = r
+	if !g.image.Size().IsZero() {
+		g.image.Refresh()
+	}
 }
 
 // CreateRenderer makes what draws the icon.
