@@ -77,6 +77,31 @@ func (p *person) opensProfile(state string) {
 	p.looks("Anna Example")
 }
 
+// A profile is called what the person calls it, and what the server does after
+// an empty name.
+func TestRename(t *testing.T) {
+	p := unlocked(t)
+	p.opensProfile("Ready")
+	p.chooses("Rename")
+	p.looks("Rename Anna Example")
+	for range "Anna Example" {
+		p.press(fyne.KeyBackspace)
+	}
+	p.types("Work")
+	p.press(fyne.KeyReturn)
+	p.looks("Home")
+	p.chooses("Work, " + p.bed.Origin.String() + ", Ready")
+	p.looks("Work")
+	p.chooses("Rename")
+	p.looks("Rename Work")
+	for range "Work" {
+		p.press(fyne.KeyBackspace)
+	}
+	p.press(fyne.KeyReturn)
+	p.looks("Home")
+	p.opensProfile("Ready")
+}
+
 // Removing asks once more; the focus is on keeping.
 func TestRemove(t *testing.T) {
 	p := unlocked(t)

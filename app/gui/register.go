@@ -196,7 +196,7 @@ func (d *desk) readyScreen(p device.Profile) *screen {
 	page := words.Page{Above: frame.StepOf(4), Title: title, Sentences: sentences[:1]}
 	if len(sentences) > 2 {
 		page.Facts = []words.Fact{
-			{Label: words.T("This computer's key"), Value: spaced(p.OwnKey)},
+			{Label: words.T("This computer's key"), Value: words.Spaced(p.OwnKey)},
 		}
 	}
 	return d.pageScreen(page, action{word: words.T("Done"), main: true, do: func() { d.goTo(frame.Home) }})
@@ -244,15 +244,6 @@ func (s *progressScreen) reached(step mobileauth.Step) {
 	}
 	s.at = step
 	s.rows[step].Set(look.Time, look.Accent)
-}
-
-// spaced writes a fingerprint in groups of four, which an eye can compare.
-func spaced(hex string) string {
-	var parts []string
-	for len(hex) > 4 {
-		parts, hex = append(parts, hex[:4]), hex[4:]
-	}
-	return strings.Join(append(parts, hex), " ")
 }
 
 // startDemo starts the demo and works with its device from then on.

@@ -170,6 +170,7 @@ func profileStates() []state {
 	return []state{
 		{"profile", nil, func(p *person) { p.w.show(p.w.profileScreen(ada(p.t))) }, false},
 		{"profile, not enrolled", adaAndBob, func(p *person) { p.w.show(p.w.profileScreen(bob(p.t))) }, false},
+		{"rename", nil, func(p *person) { p.w.show(p.w.renameScreen(ada(p.t))) }, false},
 		{"remove", nil, func(p *person) { p.w.show(p.w.removeScreen(ada(p.t))) }, false},
 		{"removed", nil, func(p *person) { p.w.remove(ada(p.t)); p.looks("Ada was removed") }, false},
 		{"PIN", nil, pin(0, nil), false},
