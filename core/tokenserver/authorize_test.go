@@ -196,7 +196,6 @@ func TestAuthorizationCodeMisused(t *testing.T) {
 
 	for what, r := range map[string]reply{
 		"a grant that is unknown":  d.token(t, "grant_type", "password", "username", "anna", "password", "x"),
-		"client credentials":       d.token(t, "grant_type", "client_credentials"),
 		"no grant":                 d.token(t),
 		"a registration code, bad": d.token(t, "grant_type", wire.GrantRegistrationCode, "code", "x"),
 	} {

@@ -33,7 +33,7 @@ func (s *Server) mountDevice(mux *http.ServeMux) {
 
 var (
 	responseTypes = []string{"code"}
-	grantTypes    = []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode}
+	grantTypes    = []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode, wire.GrantDevice, wire.GrantImplicit}
 )
 
 // metadata describes the server (RFC 8414).

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/tokenserver/gateway"
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 )
@@ -65,7 +67,7 @@ func New(o Options) (*Server, error) {
 	var err error
 	s.people, err = idp.New(idp.Options{
 		Name: s.config.Name, PublicURL: s.config.PublicURL, Users: s.config.Users, AutoRegister: s.config.Test.AutoRegister,
-		Grants: grants{s}, Clock: s.now, Logger: s.log,
+		AnyName: s.config.Test.RegisterByName, Scope: s.userScope, Grants: grants{s}, Clock: s.now, Logger: s.log,
 	})
 	if err != nil {
 		return nil, err
@@ -82,5 +84,40 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	s.mountDevice(mux)
 	s.mountPortal(mux)
-	return netsafe.Guard([]string{s.config.PublicURL.String()}, mux)
+	if s.config.Resources.Demo {
+		gateway.New(resources{s}, s.log).Mount(mux)
+	}
+	origins := []string{s.config.PublicURL.String()}
+	guarded := netsafe.Guard(origins, mux)
+	if !s.config.Test.PortalFromPages {
+		return guarded
+	}
+	open := netsafe.GuardHost(origins, fromPages(mux))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, portalBase) {
+			open.ServeHTTP(w, r)
+			return
+		}
+		guarded.ServeHTTP(w, r)
+	})
+}
+
+// portalBase is where the portal API begins.
+const portalBase = "/oauth/api/"
+
+// fromPages lets pages of any origin read what next answers: an app under test
+// that plays its own portal. What they send is no browser's own, as a client's
+// secret is in it.
+func fromPages(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "*")
+		if r.Method == http.MethodOptions {
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+			h.Set("Access-Control-Allow-Methods", "GET, POST")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }

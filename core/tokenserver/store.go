@@ -39,7 +39,7 @@ const (
 type Limits struct {
 	Devices          int
 	Profiles         int
-	Tokens           int
+	Tokens           int // of each: those of a login, those of devices
 	Codes            int // of each: authorization codes, registration codes, PIN challenges
 	Transactions     int // open and ended
 	OpenTransactions int // of one API client
@@ -95,6 +95,9 @@ type DeviceStore interface {
 	Profile(ctx context.Context, id string) (Profile, error)
 	// Profiles lists the profiles of a device, oldest first, at most limit.
 	Profiles(ctx context.Context, deviceID string, limit int) ([]Profile, error)
+	// UserDevices lists the devices on which a user has a registered profile, with
+	// a PIN; the first one that the user had comes first; at most limit.
+	UserDevices(ctx context.Context, userID string, limit int) ([]UserDevice, error)
 	// RemoveProfile removes a profile of a device with its tokens, challenges
 	// and enrollment. A transaction that it had claimed fails. ErrNotFound.
 	RemoveProfile(ctx context.Context, deviceID, profileID string, now time.Time) error
@@ -129,6 +132,12 @@ type TokenStore interface {
 	// whole family revoked (RFC 9700, 4.14). ErrNotFound (unknown, expired, of
 	// another device), ErrReused, ErrFull.
 	RotateRefresh(ctx context.Context, refresh Hash, deviceID string, now time.Time, tokens ...Token) error
+	// AddDeviceToken adds a token of a device. ErrNotFound (the device is gone, or
+	// the profile, or it is another device's), ErrFull.
+	AddDeviceToken(ctx context.Context, t DeviceToken) error
+	// DeviceSession finds what a token of a device stands for. ErrNotFound (unknown,
+	// expired).
+	DeviceSession(ctx context.Context, access Hash, now time.Time) (DeviceSession, error)
 	// RevokeToken removes a token of a device; a refresh token takes its family
 	// along. ErrNotFound (the caller answers as if it had been there: RFC 7009).
 	RevokeToken(ctx context.Context, hash Hash, deviceID string) error

@@ -40,6 +40,10 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		answer, err = s.grantPIN(r, d, form)
 	case "refresh_token":
 		answer, err = s.grantRefresh(r, d, form)
+	case wire.GrantDevice:
+		answer, err = s.grantDevice(r, d, form)
+	case wire.GrantImplicit:
+		answer, err = s.grantImplicit(r, d, form)
 	case "":
 		err = refuse(wire.CodeIllegalArgument, "invalid_request", "The parameter grant_type is missing.")
 	default:
@@ -91,6 +95,10 @@ func (s *Server) grantAuthCode(r *http.Request, d Device, form url.Values) (wire
 }
 
 func (s *Server) grantRegistrationCode(r *http.Request, d Device, form url.Values) (wire.TokenResponse, error) {
+	scope, ok := s.userScope(form.Get("scope"))
+	if !ok {
+		return wire.TokenResponse{}, errScope
+	}
 	code, err := s.store.UseRegistrationCode(r.Context(), HashText(form.Get("code")), s.now())
 	if errors.Is(err, ErrNotFound) {
 		return wire.TokenResponse{}, errInvalidGrant
@@ -98,7 +106,7 @@ func (s *Server) grantRegistrationCode(r *http.Request, d Device, form url.Value
 	if err != nil {
 		return wire.TokenResponse{}, err
 	}
-	return s.addProfile(r, d, code.UserID, rand.Text(), wire.ScopeMobileAuth)
+	return s.addProfile(r, d, code.UserID, rand.Text(), scope)
 }
 
 // addProfile makes a profile of a user who has logged in.
@@ -107,7 +115,7 @@ func (s *Server) addProfile(r *http.Request, d Device, userID, family, scope str
 		return wire.TokenResponse{}, err
 	}
 	for {
-		p := Profile{ID: NewProfileID(), DeviceID: d.ID, UserID: userID, Created: s.now()}
+		p := Profile{ID: NewProfileID(), DeviceID: d.ID, UserID: userID, Scope: scope, Created: s.now()}
 		tokens, answer := s.issue(p, family, scope)
 		err := s.store.AddProfile(r.Context(), p, tokens...)
 		if errors.Is(err, ErrExists) {

@@ -19,9 +19,16 @@ type Options struct {
 	// AutoRegister is the id of a user whom the registration page logs in without
 	// a password, for tests only. Empty: nobody.
 	AutoRegister string
-	Grants       Grants
-	Clock        func() time.Time // nil: time.Now
-	Logger       *slog.Logger     // nil: none
+	// AnyName has the authorization endpoint log in whomever its parameter user_id
+	// names, at once and without a password, for tests only. See ValidName.
+	AnyName bool
+	// Scope says what is granted of the scopes that an authorization request asks
+	// for; ok is false where one of them is not known. nil grants
+	// wire.ScopeMobileAuth and knows no other.
+	Scope  func(asked string) (granted string, ok bool)
+	Grants Grants
+	Clock  func() time.Time // nil: time.Now
+	Logger *slog.Logger     // nil: none
 }
 
 // Provider is the identity provider of one Token Server. Make it with New.
@@ -30,6 +37,8 @@ type Provider struct {
 	origin wire.Origin
 	users  []User
 	auto   User // the zero one: nobody
+	any    bool
+	scope  func(string) (string, bool)
 	grants Grants
 	clock  func() time.Time
 	log    *slog.Logger
@@ -46,8 +55,13 @@ func New(o Options) (*Provider, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Scope == nil {
+		o.Scope = func(asked string) (string, bool) {
+			return wire.ScopeMobileAuth, asked == "" || asked == wire.ScopeMobileAuth
+		}
+	}
 	p := &Provider{
-		name: o.Name, origin: o.PublicURL, users: o.Users, grants: o.Grants, clock: o.Clock, log: o.Logger,
+		name: o.Name, origin: o.PublicURL, users: o.Users, any: o.AnyName, scope: o.Scope, grants: o.Grants, clock: o.Clock, log: o.Logger,
 		cookie: "login-" + rand.Text()[:10],
 	}
 	if o.AutoRegister != "" {
