@@ -25,14 +25,7 @@ import (
 // What is refused gets 403 and a line that names the reason. Guard panics when an
 // origin is not scheme://host or scheme://host:port, or is for 0.0.0.0 or [::]:
 // that is a mistake of the program, not of a request.
-func Guard(origins []string, next http.Handler) http.Handler { return guard(origins, next, false) }
-
-// GuardHost is Guard without what concerns other origins and sites: it checks only
-// that the request is addressed to one of ours. For what pages of others are meant
-// to call and what no browser authenticates by itself.
-func GuardHost(origins []string, next http.Handler) http.Handler { return guard(origins, next, true) }
-
-func guard(origins []string, next http.Handler, anyPage bool) http.Handler {
+func Guard(origins []string, next http.Handler) http.Handler {
 	hosts, ours := map[string]bool{}, map[string]bool{}
 	cross := http.NewCrossOriginProtection()
 	for _, o := range origins {
@@ -56,8 +49,6 @@ func guard(origins []string, next http.Handler, anyPage bool) http.Handler {
 			return "the Host header is missing"
 		case !hosts[r.Host]:
 			return "the Host header does not name this server"
-		case anyPage:
-			return ""
 		case len(origin) > 1:
 			return "there is more than one Origin header"
 		case len(origin) == 1 && !ours[origin[0]]:
