@@ -113,6 +113,7 @@ func TestEnds(t *testing.T) {
 		h.next = 10 * time.Second // the first request expires
 		ended = h.hold(t.Context(), "anna", "P1", time.Minute)
 		time.Sleep(10 * time.Second)
+		synctest.Wait()
 		h.looked(t, 3)
 		h.news.Store(true)
 		time.Sleep(10 * time.Second)

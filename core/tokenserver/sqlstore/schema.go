@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	schemaVersion = 2
+	schemaVersion = 3
 	applicationID = 0x554e4453 // "UNDS": tells our file from other SQLite files
 )
 
@@ -20,6 +20,8 @@ var schema string
 var steps = []string{
 	`ALTER TABLE mobile_auth ADD COLUMN for_device TEXT NOT NULL DEFAULT '';
 	CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended, expires) WHERE method <> 'otp';`,
+	`ALTER TABLE enrollment ADD COLUMN push_token TEXT NOT NULL DEFAULT '';
+	ALTER TABLE mobile_auth ADD COLUMN extended INTEGER NOT NULL DEFAULT 0;`,
 }
 
 // capped are the tables whose rows are counted by triggers.
