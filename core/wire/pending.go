@@ -1,9 +1,6 @@
 package wire
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -39,13 +36,15 @@ type Pending struct {
 // PendingList holds the requests that the profile may claim, or has claimed and
 // not answered yet, the oldest first. Hold says how long the server would hold
 // the next question back, State what to send along with it: 0 where it does not,
-// and the device has to ask again and again, with consideration.
+// and the device has to ask again and again, with consideration. Held is how long
+// the question had waited when the server looked.
 type PendingList struct {
 	Context
 	Nonce    string           `json:"nonce"`
 	Requests []PendingRequest `json:"requests"`
 	State    string           `json:"state,omitempty"`
 	Hold     int64            `json:"hold_ms,omitempty"`
+	Held     int64            `json:"held_ms,omitempty"`
 }
 
 // PendingRequest is what a list tells of a request. It is enough to choose one
@@ -79,17 +78,6 @@ func (l PendingList) Clean() []PendingRequest {
 		list = append(list, r)
 	}
 	return list
-}
-
-// ListState names what a list holds: it changes when a request comes or goes, and
-// when one gets more time. The expiries are by the server's clock, in the order of
-// the requests.
-func ListState(requests []PendingRequest, expires []time.Time) string {
-	h := sha256.New()
-	for i, r := range requests {
-		h.Write([]byte(r.TransactionID + " " + strconv.FormatInt(expires[i].UnixMilli(), 10) + "\n"))
-	}
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }
 
 // MaxPushToken is the longest push token, in bytes.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 )
 
@@ -31,7 +30,7 @@ func TestPendingJSON(t *testing.T) {
 			`"requests":[{"transaction_id":"TRANSACTION00000007","portal_id":"portal","portal_name":"Example Bank","message":"Pay 100 euros",` +
 			`"type":"transfer-pin","method":"push_with_pin","issued_at_ms":1750000000000,"expires_in_ms":120000}]}`: PendingList{Context: pendingPlace, Nonce: "nonce", Requests: []PendingRequest{pendingRequest(7)}},
 		`{"version":1,"kind":"pending-list","direction":"server","server":"https://id.example.com","device_id":"device","profile_id":"W8DUJ2","nonce":"nonce",` +
-			`"requests":[],"state":"s","hold_ms":25000}`: PendingList{Context: pendingPlace, Nonce: "nonce", Requests: []PendingRequest{}, State: "s", Hold: 25_000},
+			`"requests":[],"state":"s","hold_ms":25000,"held_ms":7}`: PendingList{Context: pendingPlace, Nonce: "nonce", Requests: []PendingRequest{}, State: "s", Hold: 25_000, Held: 7},
 		`{"version":1,"kind":"pending","direction":"device","server":"","device_id":"","profile_id":"","nonce":"n","state":"s","wait_ms":25000}`: Pending{
 			Context: Context{Version: 1, Kind: KindPending, Direction: FromDevice}, Nonce: "n", State: "s", Wait: 25_000,
 		},
@@ -153,34 +152,6 @@ func TestCompareNetworks(t *testing.T) {
 	} {
 		if got := CompareNetworks(c.browser, c.device); got != c.want {
 			t.Errorf("%s and %s: %q; want %q", c.browser, c.device, got, c.want)
-		}
-	}
-}
-
-// The name of a list changes with what is in it, and with nothing else.
-func TestListState(t *testing.T) {
-	at := func(ms ...int64) (list []time.Time) {
-		for _, n := range ms {
-			list = append(list, time.UnixMilli(n))
-		}
-		return list
-	}
-	two := []PendingRequest{pendingRequest(1), pendingRequest(2)}
-	first := ListState(two, at(1, 2))
-	if len(first) == 0 || len(first) > MaxListState {
-		t.Errorf("%q", first)
-	}
-	later := []PendingRequest{pendingRequest(1), pendingRequest(2)}
-	later[0].ExpiresIn--
-	if got := ListState(later, at(1, 2)); got != first {
-		t.Error("the state changes as time goes by")
-	}
-	for what, other := range map[string]string{
-		"one is gone": ListState(two[:1], at(1)), "another order": ListState([]PendingRequest{two[1], two[0]}, at(1, 2)),
-		"more time": ListState(two, at(1, 3)), "none": ListState(nil, nil),
-	} {
-		if other == first {
-			t.Errorf("%s: the state is the same", what)
 		}
 	}
 }
