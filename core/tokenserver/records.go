@@ -153,6 +153,7 @@ type Enrollment struct {
 	DeviceKind        wire.DeviceKind // as the device says
 	KeyStorage        string          // as the device says: keyring, file, memory
 	NonceHash         Hash
+	PushToken         string // empty: not enrolled for push; kept when the profile enrolls again
 	Created           time.Time
 	Expires           time.Time // while pending
 }
@@ -177,6 +178,7 @@ type Transaction struct {
 	KeyStorage       string
 	Created          time.Time
 	Expires          time.Time
+	Extended         bool      // it got its more time
 	Ended            time.Time // zero while open
 }
 
@@ -230,9 +232,21 @@ type Answer struct {
 	DetailsHash   string
 	Decision      wire.Decision
 	PINProved     bool // a counted try was right; its count ends with this step
+	// FingerprintProved is as good as the PIN where the method is that of the
+	// fingerprint.
+	FingerprintProved bool
 }
 
-// AnswerResult is what became of an answer.
+// Extension is a device's wish for more time.
+type Extension struct {
+	TransactionID string
+	DeviceID      string
+	ProfileID     string
+	ChallengeHash Hash
+	By            time.Duration // from now
+}
+
+// AnswerResult is what became of an answer or of an extension.
 type AnswerResult int
 
 // Results of an answer. Only Answered changed anything; AnswerRepeated means
@@ -246,7 +260,7 @@ const (
 	AnswerElsewhere                // another device or profile holds it: 10103
 	AnswerMismatch                 // other challenge or other details than were sent: 10107
 	AnswerNotEnrolled              // the profile is not enrolled any more: 10104
-	AnswerNeedsPIN                 // all is right but that accepting takes the PIN
+	AnswerNeedsProof               // all is right but that accepting takes the PIN or the fingerprint
 )
 
 // PINAttempt says whether a proof may be checked.

@@ -184,6 +184,9 @@ type EnrollmentStore interface {
 	ActivateEnrollment(ctx context.Context, profileID string, nonce Hash, override bool, now time.Time) error
 	// Enrollments lists the active enrollments of a user, at most limit.
 	Enrollments(ctx context.Context, userID string, limit int) ([]Enrollment, error)
+	// SetPushToken enrolls an enrolled profile for push, in place of an earlier
+	// token. ErrNotFound (it is not enrolled).
+	SetPushToken(ctx context.Context, profileID, token string) error
 
 	// ServerKey is the sealed key that enrollments share. ErrNotFound.
 	ServerKey(ctx context.Context) ([]byte, error)
@@ -213,8 +216,14 @@ type TransactionStore interface {
 	Claim(ctx context.Context, c Claim, now time.Time) (ClaimResult, error)
 	// Answer ends a claimed transaction and queues its callback in the same step.
 	// With PINProved it also starts the count of wrong PINs anew, whatever becomes
-	// of the answer; without, what takes the PIN is not accepted.
+	// of the answer; without, what takes the PIN is not accepted, and what takes the
+	// fingerprint only with FingerprintProved.
 	Answer(ctx context.Context, a Answer, now time.Time) (AnswerResult, error)
+	// Extend gives a claimed transaction more time, once: it then expires as late
+	// as the extension says, never sooner than before. Answered (it was extended) and
+	// AnswerRepeated (it had been already) tell when it expires; other results are as
+	// for an answer.
+	Extend(ctx context.Context, e Extension, now time.Time) (expires time.Time, result AnswerResult, err error)
 }
 
 // CallbackStore is the outbox: callbacks are queued by the step that causes

@@ -92,8 +92,9 @@ func allowsAddress(list []string, address string) bool {
 // AuthType is a mobile authentication type.
 type AuthType struct {
 	Name             string            `toml:"name"`
-	Method           string            `toml:"method"` // wire.MethodOTP, wire.MethodPush, wire.MethodPushPIN
+	Method           string            `toml:"method"` // wire.MethodOTP, wire.MethodPush, …
 	RequestExpiresIn time.Duration     `toml:"request_expires_in"`
+	Extend           time.Duration     `toml:"extend"`      // from when it is asked for, once; 0: no more time
 	AllowKinds       []wire.DeviceKind `toml:"allow_kinds"` // empty: all
 }
 
@@ -110,9 +111,13 @@ func (t AuthType) Allows(kind wire.DeviceKind) bool {
 	return false
 }
 
-// PushConfig bounds how often a user is asked by push, by all portals together:
-// whoever is asked again and again accepts some day to have peace.
+// PushConfig says how requests reach devices, and bounds how often a user is asked
+// by push, by all portals together: whoever is asked again and again accepts some
+// day to have peace.
 type PushConfig struct {
+	EnrolledOnly bool          `toml:"enrolled_only"` // not by devices that are not enrolled for push
+	Hold         time.Duration `toml:"hold"`          // how long a device's question may wait; 0: devices ask again and again
+
 	MaxOpen     int           `toml:"max_open"`     // at once
 	AfterDenial time.Duration `toml:"after_denial"` // none so soon after a denied one
 	// So many Denials within DenialsWithin make it quiet for Quiet after the last.

@@ -100,9 +100,11 @@ func (c *Config) checkTypes() error {
 		case t.Name == "" || seen[t.Name]:
 			return fmt.Errorf("[[type]] %q: every type needs a name of its own", t.Name)
 		case t.Method != wire.MethodOTP && !wire.Pushed(t.Method):
-			return fmt.Errorf("[[type]] %q: the methods are %q, %q and %q, not %q", t.Name, wire.MethodOTP, wire.MethodPush, wire.MethodPushPIN, t.Method)
+			return fmt.Errorf("[[type]] %q: the methods are %q, %q, %q and %q, not %q", t.Name, wire.MethodOTP, wire.MethodPush, wire.MethodPushPIN, wire.MethodPushFingerprint, t.Method)
 		case t.RequestExpiresIn < 5*time.Second || t.RequestExpiresIn > 10*time.Minute:
 			return fmt.Errorf("[[type]] %q: request_expires_in is between 5s and 10m", t.Name)
+		case t.Extend != 0 && (t.Extend < 5*time.Second || t.Extend > 10*time.Minute):
+			return fmt.Errorf("[[type]] %q: extend is between 5s and 10m, or 0s: no more time", t.Name)
 		}
 		for _, k := range t.AllowKinds {
 			if k != wire.KindDesktop && k != wire.KindVirtual && k != wire.KindBridge {
@@ -130,6 +132,8 @@ func (c *Config) checkUsers() error {
 
 func (c *Config) checkRules() error {
 	switch {
+	case c.Push.Hold != 0 && (c.Push.Hold < time.Second || c.Push.Hold > wire.MaxHold):
+		return errors.New("[push] hold is between 1s and 5m, or 0s: off")
 	case c.Push.MaxOpen < 1 || c.Push.MaxOpen > wire.MaxPending:
 		return fmt.Errorf("[push] max_open is between 1 and %d", wire.MaxPending)
 	case c.Push.Denials < 1 || c.Push.Denials > 100:

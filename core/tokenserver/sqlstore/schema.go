@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	schemaVersion = 3
+	schemaVersion = 4
 	applicationID = 0x554e4453 // "UNDS": tells our file from other SQLite files
 )
 
@@ -20,8 +20,10 @@ var schema string
 var steps = []string{
 	`ALTER TABLE mobile_auth ADD COLUMN for_device TEXT NOT NULL DEFAULT '';
 	CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended, expires) WHERE method <> 'otp';`,
+	`ALTER TABLE enrollment ADD COLUMN push_token TEXT NOT NULL DEFAULT '';
+	ALTER TABLE mobile_auth ADD COLUMN extended INTEGER NOT NULL DEFAULT 0;`,
 
-	// From 2 to 3: scopes of profiles, tokens of devices.
+	// From 3 to 4: scopes of profiles, tokens of devices.
 	`ALTER TABLE profile ADD COLUMN scope TEXT NOT NULL DEFAULT '';
 	CREATE TABLE device_token (
 	  hash       BLOB PRIMARY KEY,

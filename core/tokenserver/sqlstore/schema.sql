@@ -1,4 +1,4 @@
--- Schema 3; schema.go knows the way from earlier ones. Times are milliseconds
+-- Schema 4; schema.go knows the way from earlier ones. Times are milliseconds
 -- since 1970, 0 where there is none. Hashes are SHA-256, 32 bytes. Every table is
 -- STRICT: a value of the wrong type is a fault of ours and is refused.
 
@@ -92,6 +92,7 @@ CREATE TABLE enrollment (
   nonce              BLOB NOT NULL,
   created            INTEGER NOT NULL,
   expires            INTEGER NOT NULL,
+  push_token         TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (profile_id, state)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX enrollment_pending ON enrollment(expires) WHERE state = 'pending';
@@ -122,7 +123,8 @@ CREATE TABLE mobile_auth (
   created           INTEGER NOT NULL,
   expires           INTEGER NOT NULL,
   ended             INTEGER NOT NULL DEFAULT 0,
-  for_device        TEXT NOT NULL DEFAULT '' -- of a pushed one: the only device that may have it
+  for_device        TEXT NOT NULL DEFAULT '', -- of a pushed one: the only device that may have it
+  extended          INTEGER NOT NULL DEFAULT 0 -- it got its more time
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mobile_auth_time ON mobile_auth(ended, expires);
 CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended, expires) WHERE method <> 'otp';
