@@ -20,6 +20,7 @@ func (s *Server) mountDevice(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+wire.PathRegister, s.registerDevice)
 	mux.HandleFunc("POST "+wire.PathToken, s.token)
 	mux.HandleFunc("POST "+wire.PathRevoke, s.revoke)
+	mux.HandleFunc("POST "+wire.PathCustomInit, s.customInit)
 	mux.HandleFunc("POST "+wire.PathPINChallenge, s.pinChallenge)
 	mux.HandleFunc("POST "+wire.PathPIN, s.setPIN)
 	mux.HandleFunc("POST "+wire.PathDeregister, s.deregister)
@@ -33,7 +34,7 @@ func (s *Server) mountDevice(mux *http.ServeMux) {
 
 var (
 	responseTypes = []string{"code"}
-	grantTypes    = []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode}
+	grantTypes    = []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode, wire.GrantCustom, wire.GrantAuthenticator}
 )
 
 // metadata describes the server (RFC 8414).
@@ -55,6 +56,7 @@ func (s *Server) metadata(w http.ResponseWriter, _ *http.Request) {
 		PIN:                    s.config.PIN.Policy(),
 		KDF:                    s.config.KDFCost(),
 		RegistrationNeedsToken: !s.config.Device.RegistrationToken.IsZero(),
+		IdentityProviders:      s.people.CustomProviders(),
 	})
 }
 

@@ -65,7 +65,8 @@ func New(o Options) (*Server, error) {
 	var err error
 	s.people, err = idp.New(idp.Options{
 		Name: s.config.Name, PublicURL: s.config.PublicURL, Users: s.config.Users, AutoRegister: s.config.Test.AutoRegister,
-		Grants: grants{s}, Clock: s.now, Logger: s.log,
+		Custom: s.config.IdentityProviders, Redirects: s.config.Device.RedirectURIs,
+		Grants: grants{s}, Sealer: s.sealer, Clock: s.now, Logger: s.log,
 	})
 	if err != nil {
 		return nil, err

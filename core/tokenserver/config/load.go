@@ -10,6 +10,7 @@ import (
 
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/strictoml"
+	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -120,10 +121,15 @@ func (c *Config) checkUsers() error {
 		}
 		seen[u.ID] = true
 	}
-	return nil
+	return idp.CheckCustom(c.IdentityProviders, c.Users)
 }
 
 func (c *Config) checkRules() error {
+	for _, address := range c.Device.RedirectURIs {
+		if err := idp.CheckRedirect(address); err != nil {
+			return fmt.Errorf("[device] redirect_uris: %q: %w", address, err)
+		}
+	}
 	switch {
 	case c.Push.MaxOpen < 1 || c.Push.MaxOpen > wire.MaxPending:
 		return fmt.Errorf("[push] max_open is between 1 and %d", wire.MaxPending)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -19,9 +20,17 @@ type Options struct {
 	// AutoRegister is the id of a user whom the registration page logs in without
 	// a password, for tests only. Empty: nobody.
 	AutoRegister string
-	Grants       Grants
-	Clock        func() time.Time // nil: time.Now
-	Logger       *slog.Logger     // nil: none
+	// Custom are the custom identity providers, right by CheckCustom.
+	Custom []Custom
+	// Redirects are the addresses of apps' own schemes to which a login may lead,
+	// each right by CheckRedirect.
+	Redirects []string
+	Grants    Grants
+	// Sealer seals what a custom registration remembers between its steps; nil: one
+	// that the next start does not know.
+	Sealer *sealer.Sealer
+	Clock  func() time.Time // nil: time.Now
+	Logger *slog.Logger     // nil: none
 }
 
 // Provider is the identity provider of one Token Server. Make it with New.
@@ -30,7 +39,10 @@ type Provider struct {
 	origin wire.Origin
 	users  []User
 	auto   User // the zero one: nobody
+	custom []Custom
+	apps   []string // redirects
 	grants Grants
+	seal   *sealer.Sealer
 	clock  func() time.Time
 	log    *slog.Logger
 
@@ -46,8 +58,12 @@ func New(o Options) (*Provider, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Sealer == nil {
+		o.Sealer = sealer.Random()
+	}
 	p := &Provider{
 		name: o.Name, origin: o.PublicURL, users: o.Users, grants: o.Grants, clock: o.Clock, log: o.Logger,
+		custom: o.Custom, apps: o.Redirects, seal: o.Sealer,
 		cookie: "login-" + rand.Text()[:10],
 	}
 	if o.AutoRegister != "" {
