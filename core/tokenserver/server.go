@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 )
@@ -32,7 +33,10 @@ type Server struct {
 	log       *slog.Logger
 	callbacks *http.Client
 
-	people  *idp.Provider
+	people *idp.Provider
+
+	authenticators *authenticators.Keeper
+
 	keys    keyCache
 	portals netsafe.Tries // wrong client secrets
 	wake    chan struct{}
@@ -62,6 +66,7 @@ func New(o Options) (*Server, error) {
 		config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger, callbacks: o.CallbackClient,
 		wake: make(chan struct{}, 1),
 	}
+	s.authenticators = &authenticators.Keeper{Store: s.store, Origin: s.config.PublicURL, Clock: s.now}
 	var err error
 	s.people, err = idp.New(idp.Options{
 		Name: s.config.Name, PublicURL: s.config.PublicURL, Users: s.config.Users, AutoRegister: s.config.Test.AutoRegister,

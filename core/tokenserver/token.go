@@ -39,6 +39,8 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		answer, err = s.grantRegistrationCode(r, d, form)
 	case wire.GrantCustom:
 		answer, err = s.grantCustom(r, d, form)
+	case wire.GrantAuthenticator:
+		answer, err = s.grantAuthenticator(r, d, form)
 	case wire.GrantPIN:
 		answer, err = s.grantPIN(r, d, form)
 	case "refresh_token":

@@ -185,7 +185,7 @@ func TestNamesThatSQLiteReads(t *testing.T) {
 // Files that are not ours are refused and stay as they are.
 func TestOtherFilesRefused(t *testing.T) {
 	for what, c := range map[string]struct{ script, want string }{
-		"a newer schema":      {"PRAGMA application_id = 1431192659; PRAGMA user_version = 3; CREATE TABLE device (x)", "newer version"},
+		"a newer schema":      {"PRAGMA application_id = 1431192659; PRAGMA user_version = 1000; CREATE TABLE device (x)", "newer version"},
 		"another program":     {"PRAGMA application_id = 7; CREATE TABLE device (x)", "another program"},
 		"a nameless database": {"CREATE TABLE notes (x); INSERT INTO notes VALUES (1)", "another program"},
 	} {

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	schemaVersion = 2
+	schemaVersion = 3
 	applicationID = 0x554e4453 // "UNDS": tells our file from other SQLite files
 )
 
@@ -20,6 +20,10 @@ var schema string
 var steps = []string{
 	`ALTER TABLE mobile_auth ADD COLUMN for_device TEXT NOT NULL DEFAULT '';
 	CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended, expires) WHERE method <> 'otp';`,
+	`CREATE TABLE authenticator (
+		profile_id TEXT NOT NULL REFERENCES profile(id) ON DELETE CASCADE,
+		type TEXT NOT NULL, public_key BLOB NOT NULL, created INTEGER NOT NULL,
+		PRIMARY KEY (profile_id, type)) STRICT, WITHOUT ROWID;`,
 }
 
 // capped are the tables whose rows are counted by triggers.
