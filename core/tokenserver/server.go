@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
 	"github.com/understudy-auth/understudy/core/tokenserver/gateway"
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
@@ -34,7 +35,10 @@ type Server struct {
 	log       *slog.Logger
 	callbacks *http.Client
 
-	people  *idp.Provider
+	people *idp.Provider
+
+	authenticators *authenticators.Keeper
+
 	keys    keyCache
 	portals netsafe.Tries // wrong client secrets
 	wake    chan struct{}
@@ -64,10 +68,13 @@ func New(o Options) (*Server, error) {
 		config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger, callbacks: o.CallbackClient,
 		wake: make(chan struct{}, 1),
 	}
+	s.authenticators = &authenticators.Keeper{Store: s.store, Origin: s.config.PublicURL, Clock: s.now}
 	var err error
 	s.people, err = idp.New(idp.Options{
 		Name: s.config.Name, PublicURL: s.config.PublicURL, Users: s.config.Users, AutoRegister: s.config.Test.AutoRegister,
-		AnyName: s.config.Test.RegisterByName, Scope: s.userScope, Grants: grants{s}, Clock: s.now, Logger: s.log,
+		AnyName: s.config.Test.RegisterByName, Scope: s.userScope,
+		Custom: s.config.IdentityProviders, Redirects: s.config.Device.RedirectURIs,
+		Grants: grants{s}, Sealer: s.sealer, Clock: s.now, Logger: s.log,
 	})
 	if err != nil {
 		return nil, err

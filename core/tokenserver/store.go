@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
 )
 
 // Errors of a Store that callers tell apart. Any other error means that the
@@ -34,8 +36,8 @@ const (
 
 // Limits caps the tables of a Store. A full table refuses new rows with
 // ErrFull until old ones are removed or swept. Tables without a number here are
-// bounded by others: a profile has two enrollments and a transaction has one
-// callback at most.
+// bounded by others: a profile has two enrollments and one authenticator, and a
+// transaction has one callback at most.
 type Limits struct {
 	Devices          int
 	Profiles         int
@@ -67,6 +69,7 @@ type Store interface {
 	DeviceStore
 	TokenStore
 	PINStore
+	authenticators.Store
 	EnrollmentStore
 	TransactionStore
 	CallbackStore

@@ -11,6 +11,7 @@ import (
 	"regexp"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -36,6 +37,10 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		answer, err = s.grantAuthCode(r, d, form)
 	case wire.GrantRegistrationCode:
 		answer, err = s.grantRegistrationCode(r, d, form)
+	case wire.GrantCustom:
+		answer, err = s.grantCustom(r, d, form)
+	case wire.GrantAuthenticator:
+		answer, err = s.grantAuthenticator(r, d, form)
 	case wire.GrantPIN:
 		answer, err = s.grantPIN(r, d, form)
 	case "refresh_token":
@@ -99,14 +104,14 @@ func (s *Server) grantRegistrationCode(r *http.Request, d Device, form url.Value
 	if !ok {
 		return wire.TokenResponse{}, errScope
 	}
-	code, err := s.store.UseRegistrationCode(r.Context(), HashText(form.Get("code")), s.now())
-	if errors.Is(err, ErrNotFound) {
+	userID, err := grants{s}.UseRegistrationCode(r.Context(), wire.SecretString(form.Get("code")))
+	if errors.Is(err, idp.ErrNotFound) {
 		return wire.TokenResponse{}, errInvalidGrant
 	}
 	if err != nil {
 		return wire.TokenResponse{}, err
 	}
-	return s.addProfile(r, d, code.UserID, rand.Text(), scope)
+	return s.addProfile(r, d, userID, rand.Text(), scope)
 }
 
 // addProfile makes a profile of a user who has logged in.

@@ -25,9 +25,12 @@ type Config struct {
 	// start. Needed with Database.
 	KeyFile string `toml:"key_file"`
 
-	Clients    []Client         `toml:"client"`
-	Types      []AuthType       `toml:"type"`
-	Users      []idp.User       `toml:"user"`
+	Clients []Client   `toml:"client"`
+	Types   []AuthType `toml:"type"`
+	Users   []idp.User `toml:"user"`
+	// IdentityProviders are the custom ones, beside the login page.
+	IdentityProviders []idp.Custom `toml:"identity_provider"`
+
 	Push       PushConfig       `toml:"push"`
 	Enrollment EnrollmentConfig `toml:"enrollment"`
 	PIN        PINConfig        `toml:"pin"`
@@ -179,6 +182,9 @@ type DeviceConfig struct {
 	// RegistrationToken is the initial access token of RFC 7591. Needed when the
 	// server listens beyond loopback: otherwise anyone can fill its tables.
 	RegistrationToken wire.ConfigSecret `toml:"registration_token"`
+	// RedirectURIs are the addresses of apps' own schemes, such as myapp://login, to
+	// which the login page may lead as well.
+	RedirectURIs []string `toml:"redirect_uris"`
 }
 
 // ScopeConfig names the scopes that access tokens can have, apart from

@@ -10,6 +10,7 @@ import (
 
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/strictoml"
+	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -127,10 +128,15 @@ func (c *Config) checkUsers() error {
 		}
 		seen[u.ID] = true
 	}
-	return nil
+	return idp.CheckCustom(c.IdentityProviders, c.Users)
 }
 
 func (c *Config) checkRules() error {
+	for _, address := range c.Device.RedirectURIs {
+		if err := idp.CheckRedirect(address); err != nil {
+			return fmt.Errorf("[device] redirect_uris: %q: %w", address, err)
+		}
+	}
 	switch {
 	case c.Push.Hold != 0 && (c.Push.Hold < time.Second || c.Push.Hold > wire.MaxHold):
 		return errors.New("[push] hold is between 1s and 5m, or 0s: off")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -59,7 +60,7 @@ func (p *Provider) readAuthorization(r *http.Request) (a authorization, oauthErr
 	}
 	a.Authorization = Authorization{ClientID: q.Get("client_id"), RedirectURI: q.Get("redirect_uri"), Challenge: q.Get("code_challenge")}
 	a.state = q.Get("state")
-	if !validRedirect(a.RedirectURI) {
+	if !validRedirect(a.RedirectURI) && !slices.Contains(p.apps, a.RedirectURI) {
 		return authorization{}, "", problemRedirect
 	}
 	a.program, err = p.grants.Program(r.Context(), a.ClientID)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -25,8 +26,16 @@ type Options struct {
 	// Scope says what is granted of the scopes that an authorization request asks
 	// for; ok is false where one of them is not known. nil grants
 	// wire.ScopeMobileAuth and knows no other.
-	Scope  func(asked string) (granted string, ok bool)
-	Grants Grants
+	Scope func(asked string) (granted string, ok bool)
+	// Custom are the custom identity providers, right by CheckCustom.
+	Custom []Custom
+	// Redirects are the addresses of apps' own schemes to which a login may lead,
+	// each right by CheckRedirect.
+	Redirects []string
+	Grants    Grants
+	// Sealer seals what a custom registration remembers between its steps; nil: one
+	// that the next start does not know.
+	Sealer *sealer.Sealer
 	Clock  func() time.Time // nil: time.Now
 	Logger *slog.Logger     // nil: none
 }
@@ -39,7 +48,10 @@ type Provider struct {
 	auto   User // the zero one: nobody
 	any    bool
 	scope  func(string) (string, bool)
+	custom []Custom
+	apps   []string // redirects
 	grants Grants
+	seal   *sealer.Sealer
 	clock  func() time.Time
 	log    *slog.Logger
 
@@ -60,8 +72,12 @@ func New(o Options) (*Provider, error) {
 			return wire.ScopeMobileAuth, asked == "" || asked == wire.ScopeMobileAuth
 		}
 	}
+	if o.Sealer == nil {
+		o.Sealer = sealer.Random()
+	}
 	p := &Provider{
-		name: o.Name, origin: o.PublicURL, users: o.Users, any: o.AnyName, scope: o.Scope, grants: o.Grants, clock: o.Clock, log: o.Logger,
+		name: o.Name, origin: o.PublicURL, users: o.Users, grants: o.Grants, clock: o.Clock, log: o.Logger,
+		any: o.AnyName, scope: o.Scope, custom: o.Custom, apps: o.Redirects, seal: o.Sealer,
 		cookie: "login-" + rand.Text()[:10],
 	}
 	if o.AutoRegister != "" {

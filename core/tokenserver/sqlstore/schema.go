@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	schemaVersion = 4
+	schemaVersion = 5
 	applicationID = 0x554e4453 // "UNDS": tells our file from other SQLite files
 )
 
@@ -20,6 +20,8 @@ var schema string
 var steps = []string{
 	`ALTER TABLE mobile_auth ADD COLUMN for_device TEXT NOT NULL DEFAULT '';
 	CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended, expires) WHERE method <> 'otp';`,
+
+	// From 2 to 3: push tokens, more time.
 	`ALTER TABLE enrollment ADD COLUMN push_token TEXT NOT NULL DEFAULT '';
 	ALTER TABLE mobile_auth ADD COLUMN extended INTEGER NOT NULL DEFAULT 0;`,
 
@@ -39,6 +41,12 @@ var steps = []string{
 	CREATE TRIGGER device_token_more AFTER INSERT ON device_token BEGIN UPDATE counter SET n = n + 1 WHERE name = 'device_token'; END;
 	CREATE TRIGGER device_token_less AFTER DELETE ON device_token BEGIN UPDATE counter SET n = n - 1 WHERE name = 'device_token'; END;
 	INSERT INTO counter VALUES ('device_token', 0);`,
+
+	// From 4 to 5: authenticators.
+	`CREATE TABLE authenticator (
+		profile_id TEXT NOT NULL REFERENCES profile(id) ON DELETE CASCADE,
+		type TEXT NOT NULL, public_key BLOB NOT NULL, created INTEGER NOT NULL,
+		PRIMARY KEY (profile_id, type)) STRICT, WITHOUT ROWID;`,
 }
 
 // capped are the tables whose rows are counted by triggers.

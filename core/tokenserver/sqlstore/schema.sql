@@ -1,4 +1,4 @@
--- Schema 4; schema.go knows the way from earlier ones. Times are milliseconds
+-- Schema 5; schema.go knows the way from earlier ones. Times are milliseconds
 -- since 1970, 0 where there is none. Hashes are SHA-256, 32 bytes. Every table is
 -- STRICT: a value of the wrong type is a fault of ours and is refused.
 
@@ -79,6 +79,15 @@ CREATE TABLE pin_challenge (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pin_challenge_profile ON pin_challenge(profile_id);
 CREATE INDEX pin_challenge_expires ON pin_challenge(expires);
+
+-- The public key of an authenticator beside the PIN.
+CREATE TABLE authenticator (
+  profile_id TEXT NOT NULL REFERENCES profile(id) ON DELETE CASCADE,
+  type       TEXT NOT NULL,
+  public_key BLOB NOT NULL,
+  created    INTEGER NOT NULL,
+  PRIMARY KEY (profile_id, type)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE enrollment (
   profile_id         TEXT NOT NULL REFERENCES profile(id) ON DELETE CASCADE,
