@@ -1,7 +1,7 @@
 // Package device is the phone that Understudy stands in for: it registers
 // itself and users at Token Servers, logs users in with their PIN or their
-// fingerprint and keeps their access tokens fresh. What a logged-in user does with login requests is
-// in package mobileauth.
+// fingerprint and keeps their access tokens fresh. What a logged-in user does
+// with login requests is in package mobileauth.
 //
 // The calls are those of the platform's SDK in Go's manner: they block, take a
 // context, return errors with the documented codes (wire.Error), and ask through
@@ -51,9 +51,9 @@
 //
 // The vault holds, for each server, this device's credentials and a device
 // secret that goes into every PIN proof; for each enrolled profile its private
-// key, and for each fingerprint its own. The index (profiles.json) holds what is no secret, the server's pinned
-// public key among it. Tokens live in memory only: a program that ends has
-// logged out.
+// key, and for each fingerprint its own. The index (profiles.json) holds what is
+// no secret, the server's pinned public key among it. Tokens live in memory only:
+// a program that ends has logged out.
 //
 // A change of the PIN writes the new salt down before it tells the server, so
 // that after a crash at any moment one of the two salts is the one that the
