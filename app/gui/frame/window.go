@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/theme"
 
 	"github.com/understudy-auth/understudy/app/words"
 )
@@ -59,7 +60,9 @@ type Window struct {
 
 // New makes a window without a screen; it is not shown yet.
 func New(a fyne.App, o Options, act Actions) *Window {
+	read := readFonts()
 	w := &Window{opt: o, act: act, app: a, win: a.NewWindow("Understudy"), body: container.NewStack()}
+	<-read
 	w.win.SetPadded(false)
 	w.around = newAround(act, o.LockAfter, w.body)
 	w.fade = newFade(w)
@@ -81,6 +84,20 @@ func New(a fyne.App, o Options, act Actions) *Window {
 		}
 	})
 	return w
+}
+
+// readFonts has the toolkit read the fonts of the theme, which takes as long as all
+// else before the window is there, while another processor talks to the window
+// system. Nothing else may measure text before it is done.
+func readFonts() (done <-chan struct{}) {
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Monospace: true}} {
+			fyne.MeasureText("A", theme.TextSize(), style)
+		}
+	}()
+	return read
 }
 
 // Run shows the window until it is closed or ctx ends.
