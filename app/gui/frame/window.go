@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
@@ -58,18 +59,21 @@ type Window struct {
 	fade    *fade
 }
 
-// New makes a window without a screen; it is not shown yet.
+// New shows a window without a screen. What the toolkit needs for a window takes
+// longer than all else of a start, and meanwhile another processor reads the fonts.
 func New(a fyne.App, o Options, act Actions) *Window {
 	read := readFonts()
 	w := &Window{opt: o, act: act, app: a, win: a.NewWindow("Understudy"), body: container.NewStack()}
-	<-read
 	w.win.SetPadded(false)
-	w.around = newAround(act, o.LockAfter, w.body)
-	w.fade = newFade(w)
-	w.win.SetContent(container.NewStack(w.around.root, w.fade.veil))
+	w.win.SetContent(canvas.NewRectangle(theme.Color(theme.ColorNameBackground)))
 	w.win.Resize(fyne.NewSize(900, 720))
 	w.win.SetMaster()
 	w.win.SetCloseIntercept(w.CloseWanted)
+	w.win.Show()
+	<-read
+	w.around = newAround(act, o.LockAfter, w.body)
+	w.fade = newFade(w)
+	w.win.SetContent(container.NewStack(w.around.root, w.fade.veil))
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
 		names := make([]string, len(uris))
 		for i, u := range uris {
@@ -86,9 +90,8 @@ func New(a fyne.App, o Options, act Actions) *Window {
 	return w
 }
 
-// readFonts has the toolkit read the fonts of the theme, which takes as long as all
-// else before the window is there, while another processor talks to the window
-// system. Nothing else may measure text before it is done.
+// readFonts has the toolkit read the fonts of the theme. Nothing else may measure
+// text before it is done.
 func readFonts() (done <-chan struct{}) {
 	read := make(chan struct{})
 	go func() {
@@ -104,7 +107,7 @@ func readFonts() (done <-chan struct{}) {
 func (w *Window) Run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, func() { fyne.Do(w.app.Quit) })
 	defer stop()
-	w.win.ShowAndRun()
+	w.app.Run()
 }
 
 // Show replaces the screen.
