@@ -51,7 +51,7 @@ func open(ctx context.Context, a fyne.App, o Options) *desk {
 		ListOfKeys: func() { d.show(d.keysScreen()) },
 		Free:       d.free, Used: d.touch, Looked: d.looked, Closing: d.stop,
 	})
-	d.begin()
+	d.frame.Begin(d.begin)
 	go d.frame.KeepTime(ctx)
 	return d
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
@@ -55,25 +54,22 @@ type Window struct {
 	now     *Screen
 	below   *Screen // under a screen that comes back to it
 	body    *fyne.Container
+	late    late
+	fonts   <-chan struct{} // closed when they are read
 	around  *around
 	fade    *fade
 }
 
-// New shows a window without a screen. What the toolkit needs for a window takes
-// longer than all else of a start, and meanwhile another processor reads the fonts.
+// New makes a window, which is not shown yet.
 func New(a fyne.App, o Options, act Actions) *Window {
-	read := readFonts()
-	w := &Window{opt: o, act: act, app: a, win: a.NewWindow("Understudy"), body: container.NewStack()}
+	w := &Window{opt: o, act: act, app: a, body: container.NewStack(), fonts: readFonts()}
+	w.win = a.NewWindow("Understudy")
+	w.late.win = w.win
 	w.win.SetPadded(false)
-	w.win.SetContent(canvas.NewRectangle(theme.Color(theme.ColorNameBackground)))
+	w.win.SetContent(container.New(&w.late))
 	w.win.Resize(fyne.NewSize(900, 720))
 	w.win.SetMaster()
 	w.win.SetCloseIntercept(w.CloseWanted)
-	w.win.Show()
-	<-read
-	w.around = newAround(act, o.LockAfter, w.body)
-	w.fade = newFade(w)
-	w.win.SetContent(container.NewStack(w.around.root, w.fade.veil))
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
 		names := make([]string, len(uris))
 		for i, u := range uris {
@@ -89,6 +85,43 @@ func New(a fyne.App, o Options, act Actions) *Window {
 	})
 	return w
 }
+
+// Begin shows the window. What is in it is made, and first called, on the way:
+// while the window system is asked for a window, which takes longer than all else
+// of a start, another processor reads the fonts.
+func (w *Window) Begin(first func()) {
+	w.late.make = func() {
+		<-w.fonts
+		w.around = newAround(w.act, w.opt.LockAfter, w.body)
+		w.fade = newFade(w)
+		w.win.SetContent(container.NewStack(w.around.root, w.fade.veil))
+		first()
+	}
+	w.win.Show()
+	w.late.MinSize(nil) // if showing the window did not ask for its size
+}
+
+// late is the layout of a window in which there is nothing yet. The toolkit asks
+// for its size when it has a window of the system's and before that is seen: then
+// it makes what will be there.
+type late struct {
+	win  fyne.Window
+	make func()
+}
+
+// MinSize implements fyne.Layout.
+func (l *late) MinSize([]fyne.CanvasObject) fyne.Size {
+	if l.make == nil {
+		return fyne.Size{}
+	}
+	do := l.make
+	l.make = nil
+	do()
+	return l.win.Content().MinSize()
+}
+
+// Layout implements fyne.Layout.
+func (l *late) Layout([]fyne.CanvasObject, fyne.Size) {}
 
 // readFonts has the toolkit read the fonts of the theme. Nothing else may measure
 // text before it is done.
