@@ -9,6 +9,7 @@ import (
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/journal"
@@ -50,7 +51,7 @@ func (d *desk) homeScreen() *screen {
 		s.Page.Sentences = append(s.Page.Sentences, words.T("No network. Codes can be read, but not answered."))
 	}
 	if len(d.notice) > 0 {
-		parts = append(parts, notice(kit.KindInfo, words.T("Since you were here last"), d.notice))
+		parts = append(parts, panel.Notice(kit.KindInfo, words.T("Since you were here last"), d.notice))
 		s.Page.Sentences = append(s.Page.Sentences, d.notice...)
 		d.notice = nil
 	}
@@ -68,7 +69,7 @@ func (d *desk) homeScreen() *screen {
 	list := d.profileList(s)
 	add := kit.NewButton(kit.Quiet, look.Add, words.T("Add profile"), func() { d.show(d.welcomeScreen()) })
 	parts = append(parts, scan, kit.Row(12, kit.Text(kit.Sub, words.T("Profiles")).OneLine(), kit.Spring(), add), list)
-	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(24, pageWidth, parts...)), nil)
+	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(24, panel.PageWidth, parts...)), nil)
 	s.Page.Actions = []string{words.T("Image"), words.T("Paste"), words.T("Add profile")}
 	return s
 }
@@ -91,7 +92,7 @@ func (d *desk) demoCard() fyne.CanvasObject {
 			d.frame.Copy(site)
 		}
 	})
-	return notice(kit.KindInfo, words.T("This is the demo"), []string{
+	return panel.Notice(kit.KindInfo, words.T("This is the demo"), []string{
 		words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there."),
 		words.T("The PIN of the demo's user is {pin}.", "pin", d.pin),
 	}, kit.Text(kit.Address, site), kit.Row(0, open))
@@ -166,9 +167,9 @@ func (d *desk) profileCard(p device.Profile, used time.Time) fyne.CanvasObject {
 	if state.note != "" {
 		row = append(row, kit.Text(kit.Caption, state.note).OneLine())
 	}
-	if state.todo.do != nil {
-		row = append(row, kit.Spring(), kit.NewButton(kit.Plain, state.todo.icon, state.todo.word, state.todo.do).Small().
-			Named(words.T("{action}, {profile}, {server}", "action", state.todo.word, "profile", p.Name(), "server", p.Server.Host())))
+	if state.todo.Do != nil {
+		row = append(row, kit.Spring(), kit.NewButton(kit.Plain, state.todo.Icon, state.todo.Word, state.todo.Do).Small().
+			Named(words.T("{action}, {profile}, {server}", "action", state.todo.Word, "profile", p.Name(), "server", p.Server.Host())))
 	}
 	name := words.T("{profile}, {server}, {state}", "profile", p.Name(), "server", p.Server, "state", state.word)
 	return kit.NewListRow(name, kit.Flow(12, 0,

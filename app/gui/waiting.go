@@ -169,7 +169,7 @@ func (d *desk) review(w mobileauth.Waiting) {
 		}
 		var open question
 		result, err := d.phone.Client.HandlePending(ctx, w.Profile.ID, w.TransactionID,
-			func(s mobileauth.Sending) { d.do(func() { open.shown.notThrough(s.TimeLeft) }) }, d.ask(&open))
+			func(s mobileauth.Sending) { d.do(func() { open.shown.NotThrough(s.TimeLeft) }) }, d.ask(&open))
 		d.watcher.Poke()
 		return d.answered(ctx, &open, result, err, about)
 	})

@@ -99,8 +99,8 @@ func (d *desk) begin() {
 		d.opt.SettingsProblem = nil
 		title, sentences := words.Error(err, words.About{})
 		d.show(d.pageScreen(words.Page{Title: title, Sentences: append(sentences, words.T("Understudy can go on with its own settings; the file stays as it is."))},
-			action{word: words.T("Go on"), main: true, do: d.begin},
-			action{word: words.T("Make a new file"), do: d.replaceSettings}))
+			action{Word: words.T("Go on"), Main: true, Do: d.begin},
+			action{Word: words.T("Make a new file"), Do: d.replaceSettings}))
 		return
 	}
 	d.site, d.pin = d.opt.Site, d.opt.PIN
@@ -127,5 +127,5 @@ func (d *desk) replaceSettings() {
 	d.show(d.pageScreen(words.Page{
 		Title:     words.T("A new settings file was made"),
 		Sentences: []string{words.T("The old one is kept as {file}.", "file", aside)},
-	}, action{word: words.T("Go on"), main: true, do: d.begin}))
+	}, action{Word: words.T("Go on"), Main: true, Do: d.begin}))
 }
