@@ -11,6 +11,7 @@ import (
 	"github.com/understudy-auth/understudy/app/cli"
 	"github.com/understudy-auth/understudy/app/gui"
 	"github.com/understudy-auth/understudy/core/capture"
+	"github.com/understudy-auth/understudy/core/desktop"
 )
 
 // appID names the program to the desktop; FyneApp.toml has the same.
@@ -23,7 +24,11 @@ func init() { window = showWindow }
 func showWindow(ctx context.Context, w cli.Window) error {
 	o := gui.Options{
 		Open: w.Open, Vault: w.Vault, Settings: w.Settings, SettingsProblem: w.SettingsProblem, Site: w.Site, PIN: w.PIN,
-		OpenBrowser: w.OpenBrowser, Export: w.Export, Clipboard: capture.Clipboard, Now: time.Now, Version: version,
+		UnlockKeyring: w.UnlockKeyring,
+		OpenBrowser:   w.OpenBrowser, Export: w.Export, Clipboard: capture.Clipboard, Now: time.Now, Version: version,
+	}
+	if desktop.TellsScreenLocks {
+		o.ScreenLocks = desktop.ScreenLocks
 	}
 	if w.Demo != nil {
 		o.Demo = func(ctx context.Context) (*gui.Demo, error) {

@@ -25,6 +25,9 @@ type Window struct {
 	// Vault is where keys lie, for Open.
 	Vault vault.Kind
 	Open  func(kind vault.Kind, ask phone.AskPassphrase) (*phone.Phone, error)
+	// UnlockKeyring has the desktop unlock the keyring; nil where keys lie elsewhere
+	// or the system has nothing to ask.
+	UnlockKeyring func(ctx context.Context) error
 	// Demo starts the demo; whoever started it closes it.
 	Demo func(ctx context.Context) (*demo.World, error)
 	// Site is the website of a demo that runs already, PIN that of its user.
@@ -36,16 +39,24 @@ type Window struct {
 // window shows the person's own window.
 func (p *program) window(ctx context.Context) error {
 	w := p.newWindow()
+	keyring := phone.Keyring() // the same for both, as it knows of calls that hang
+	if vault.CanUnlock && p.env.Vault == nil && w.Vault == vault.KindKeyring {
+		w.UnlockKeyring = keyring.Unlock
+	}
 	w.Open = func(kind vault.Kind, ask phone.AskPassphrase) (*phone.Phone, error) {
 		files, err := p.files()
 		if err != nil {
 			return nil, err
 		}
-		store := p.env.Vault
 		if p.passphrase.given() {
 			ask = p.askPassphrase()
 		}
-		if store == nil {
+		store := p.env.Vault
+		switch {
+		case store != nil:
+		case kind == vault.KindKeyring:
+			store = keyring
+		default:
 			store = phone.Vault(kind, files, ask)
 		}
 		opened, err := p.openPhone(files, store)

@@ -78,22 +78,29 @@ func (d *desktop) xdotool(args ...string) string {
 // until waits for something to become so.
 func (d *desktop) until(what string, so func() bool) {
 	d.t.Helper()
-	limit := time.Now().Add(patience)
-	for !so() {
-		if time.Now().After(limit) {
-			d.picture("failed")
-			d.t.Fatalf("waited for %s", what)
+	if !d.within(patience, so) {
+		d.picture("failed")
+		d.t.Fatalf("waited for %s", what)
+	}
+}
+
+// within reports whether something becomes so in time.
+func (d *desktop) within(limit time.Duration, so func() bool) bool {
+	for end := time.Now().Add(limit); !so(); {
+		if time.Now().After(end) {
+			return false
 		}
 		time.Sleep(50 * time.Millisecond) // between two looks
 	}
+	return true
 }
 
 // picture keeps what the whole screen shows.
 func (d *desktop) picture(name string) string {
 	d.t.Helper()
 	path := filepath.Join(pictures(d.t), name+".png")
-	if out, err := d.command("import", "-window", "root", path).CombinedOutput(); err != nil {
-		d.t.Fatalf("import: %v: %s", err, out)
+	if out, err := d.command("scrot", "--overwrite", path).CombinedOutput(); err != nil {
+		d.t.Fatalf("scrot: %v: %s", err, out)
 	}
 	return path
 }
@@ -121,10 +128,12 @@ func (w *world) openWindow(d *desktop) *windowed {
 // shows waits until the window's title names this state.
 func (p *windowed) shows(title string) {
 	p.t.Helper()
-	p.until("the window to show "+strconv.Quote(title), func() bool {
-		out, _ := p.command("xdotool", "getwindowname", p.id).Output()
-		return strings.TrimSpace(string(out)) == title+" - Understudy"
-	})
+	p.until("the window to show "+strconv.Quote(title), func() bool { return p.title() == title+" - Understudy" })
+}
+
+func (p *windowed) title() string {
+	out, _ := p.command("xdotool", "getwindowname", p.id).Output()
+	return strings.TrimSpace(string(out))
 }
 
 func (p *windowed) types(text string) { p.xdotool("type", "--delay", "30", text) }
@@ -138,8 +147,24 @@ func (p *windowed) reads() { time.Sleep(1200 * time.Millisecond) }
 //go:embed testdata/drag.py
 var dragSource string
 
-// drop drags a file from another program's window onto ours.
+// drop drags a file from another program's window onto ours, and once more where
+// nothing comes of it: on a busy machine a hand can be too fast for one of the two.
 func (p *windowed) drop(file string) {
+	p.t.Helper()
+	before := p.title()
+	for try := 1; ; try++ {
+		p.drag(file)
+		if p.within(8*time.Second, func() bool { return p.title() != before }) {
+			return
+		}
+		if try == 4 {
+			p.picture("failed")
+			p.t.Fatal("nothing comes of the drop")
+		}
+	}
+}
+
+func (p *windowed) drag(file string) {
 	p.t.Helper()
 	source := p.command("/usr/bin/python3", "-c", dragSource, file)
 	out, err := source.StdoutPipe()

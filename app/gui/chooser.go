@@ -18,6 +18,7 @@ func (d *desk) chooserScreen(f found, items []intake.Item, answer reply[intake.I
 	cards := make([]fyne.CanvasObject, len(items))
 	options := make([]string, len(items))
 	pick := make([]func(), len(items))
+	var first fyne.Focusable
 	for n, item := range items {
 		name := ""
 		for _, p := range d.phone.Device.Profiles() {
@@ -28,6 +29,9 @@ func (d *desk) chooserScreen(f found, items []intake.Item, answer reply[intake.I
 		options[n] = words.CodeChoice(item.Server, name, f.place(item))
 		pick[n] = func() { answer(item, nil) }
 		choose := kit.NewButton(kit.Plain, look.Check, words.T("Choose {n}", "n", n+1), pick[n])
+		if n == 0 {
+			first = choose
+		}
 		parts := []fyne.CanvasObject{}
 		if seen := f.seen(item); seen != nil {
 			parts = append(parts, kit.NewCodePicture(seen, options[n], func() { d.enlarge(seen) }))
@@ -35,26 +39,40 @@ func (d *desk) chooserScreen(f found, items []intake.Item, answer reply[intake.I
 		parts = append(parts, kit.Text(kit.Bold, options[n]), kit.Row(0, choose))
 		cards[n] = kit.Card(kit.Pad(16, 18, kit.Flow(12, 0, parts...)))
 	}
-	return d.choice(words.Page{Title: lines[0], Sentences: lines[1:]}, cards, options, pick, func() { answer(intake.Item{}, errBack()) })
+	s := d.choice(words.Page{Title: lines[0], Sentences: lines[1:]}, cards, options, pick, func() { answer(intake.Item{}, errBack()) })
+	s.Focus = first
+	return s
 }
 
-// whichProfileScreen asks who is to answer.
+// whichProfileScreen asks who is to answer. Where there are many, one is searched.
 func (d *desk) whichProfileScreen(profiles []device.Profile, answer reply[device.Profile]) *screen {
 	lines := words.WhichProfile()
+	page := words.Page{Title: lines[0], Sentences: lines[1:]}
+	leave := func() { answer(device.Profile{}, errBack()) }
+	card := func(p device.Profile) fyne.CanvasObject {
+		return kit.NewChoice(look.Person, p.Name(), p.Server.String(), func() { answer(p, nil) })
+	}
+	if list, search := searched(profiles, kit.Columns(280, 4, 16), card); search != nil {
+		page.Facts = []words.Fact{profileCount(profiles)}
+		s := d.pageWith(page, list, action{Word: words.T("Back"), Icon: look.Back, Do: leave})
+		s.Back, s.Closed = leave, leave
+		s.Focus, s.Search = search, search
+		return s
+	}
 	cards := make([]fyne.CanvasObject, len(profiles))
 	options := make([]string, len(profiles))
 	pick := make([]func(), len(profiles))
 	for n, p := range profiles {
 		options[n] = words.T("{profile}, {server}", "profile", p.Name(), "server", p.Server)
 		pick[n] = func() { answer(p, nil) }
-		cards[n] = kit.NewChoice(look.Person, p.Name(), p.Server.String(), pick[n])
+		cards[n] = card(p)
 	}
-	return d.choice(words.Page{Title: lines[0], Sentences: lines[1:]}, cards, options, pick, func() { answer(device.Profile{}, errBack()) })
+	return d.choice(page, cards, options, pick, leave)
 }
 
 // choice is a screen of numbered things.
 func (d *desk) choice(page words.Page, cards []fyne.CanvasObject, options []string, pick []func(), leave func()) *screen {
-	s := d.pageWith(page, kit.Columns(280, 4, 16, cards...), action{word: words.T("Back"), icon: look.Back, do: leave})
+	s := d.pageWith(page, kit.Columns(280, 4, 16, cards...), action{Word: words.T("Back"), Icon: look.Back, Do: leave})
 	s.Back, s.Closed = leave, leave
 	s.Digits = pick
 	s.Focus = firstFocus(cards[0])

@@ -31,13 +31,14 @@ type desk struct {
 	watcher *mobileauth.Watcher
 	unwatch func()
 
-	used   time.Time // when the person last did something, by the wall clock
+	used   time.Time // when the person last did something
 	notice []string  // what happened by itself, told on the home screen once
 
 	flow struct {
 		sync.Mutex
 		cancel context.CancelCauseFunc
-		done   chan struct{}
+		again  func(context.Context) last // what it begins with when it is run again
+		done   chan struct{}              // closed when the flow has ended
 	}
 	ctx context.Context // ends with the window
 }
@@ -70,8 +71,9 @@ func (d *desk) start(run func(ctx context.Context) last) {
 	}
 	ctx, cancel := context.WithCancelCause(d.ctx)
 	done := make(chan struct{})
-	d.flow.cancel, d.flow.done = cancel, done
-	d.sayIfSlow(ctx)
+	d.flow.cancel, d.flow.done, d.flow.again = cancel, done, run
+	locked := d.locked
+	d.patient()
 	go func() {
 		defer close(done)
 		end := run(ctx)
@@ -80,7 +82,10 @@ func (d *desk) start(run func(ctx context.Context) last) {
 			d.flow.Lock()
 			d.flow.cancel = nil
 			d.flow.Unlock()
-			if s := end(); s != nil {
+			if d.ctx.Err() != nil { // the window is gone
+				return
+			}
+			if s := end(); s != nil && d.locked == locked { // else it was locked meanwhile
 				d.show(s)
 				return
 			}
@@ -89,12 +94,33 @@ func (d *desk) start(run func(ctx context.Context) last) {
 	}()
 }
 
+// begins moves the place to which the flow returns when it is run again.
+func (d *desk) begins(run func(ctx context.Context) last) {
+	d.flow.Lock()
+	defer d.flow.Unlock()
+	d.flow.again = run
+}
+
 // stop ends the flow that is under way.
 func (d *desk) stop() {
 	d.flow.Lock()
 	defer d.flow.Unlock()
 	if d.flow.cancel != nil {
 		d.flow.cancel(errBack())
+	}
+}
+
+// finish waits until the flow that is under way has ended, but not for long.
+func (d *desk) finish(limit time.Duration) {
+	d.flow.Lock()
+	done := d.flow.done
+	d.flow.Unlock()
+	if done == nil {
+		return
+	}
+	select {
+	case <-done:
+	case <-time.After(limit):
 	}
 }
 
@@ -126,9 +152,8 @@ func (d *desk) goTo(p frame.Place) {
 
 func (d *desk) now() time.Time { return d.opt.Now() }
 
-// touch notes that the person does something. A computer that sleeps stops the
-// monotonic clock, so the wall clock counts.
-func (d *desk) touch() { d.used = d.now().Round(0) }
+// touch notes that the person does something.
+func (d *desk) touch() { d.used = d.now() }
 
 // failed ends a flow with an error, or with nothing where the person ended it and
 // needs not be told. Again is what trying again means; nil: nothing.

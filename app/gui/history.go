@@ -6,9 +6,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/facts"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/journal"
 )
@@ -32,9 +34,9 @@ var historyFilters = []journal.Result{"", journal.Accepted, journal.Denied, jour
 func (d *desk) historyScreen() *screen {
 	h := &d.history
 	h.shown = max(h.shown, rowsAtOnce)
-	s := &screen{Page: words.Page{Title: words.T("History")}, Place: frame.History}
-	search := kit.NewEntry(words.T("Search requests"), words.T("Search requests"))
-	search.SetText(h.search)
+	s := &screen{Page: words.Page{Title: words.T("History")}, Place: frame.History, Back: d.stop}
+	search := kit.NewEntry(words.T("Search requests"), words.T("Search requests")).WithIcon(look.Search)
+	search.Fill(h.search)
 	s.Focus, s.Search = search, search
 	list := kit.Flow(16, 0)
 	count := kit.Text(kit.Caption, "")
@@ -63,7 +65,7 @@ func (d *desk) historyScreen() *screen {
 	export := kit.NewButton(kit.Plain, look.Export, words.T("Export"), func() { d.show(d.exportScreen()) })
 	draw()
 	s.Page.Actions = []string{words.T("Export")}
-	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth,
+	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, panel.PageWidth,
 		kit.Row(12, kit.Text(kit.Title, words.T("History")).OneLine(), kit.Spring(), export),
 		kit.Columns(260, 2, 12, search, filter),
 		list, count,
@@ -84,9 +86,10 @@ func (d *desk) drawHistory(list *fyne.Container, count *kit.Paragraph) ([]words.
 	switch {
 	case err != nil:
 		_, sentences := words.Error(err, words.About{})
-		list.Objects = []fyne.CanvasObject{kit.NewBanner(kit.KindBad, words.T("The history cannot be read"), joined(sentences), kit.Text(kit.Body, joined(sentences)))}
+		title := words.T("The history cannot be read")
+		list.Objects = []fyne.CanvasObject{panel.Notice(kit.KindBad, title, sentences)}
 		count.SetText("")
-		return nil, sentences
+		return nil, append([]string{words.T("{title}.", "title", title)}, sentences...)
 	case len(entries) == 0 && h.search == "" && h.result == "":
 		text := words.T("Every request that you answer is listed here, on this computer only.")
 		list.Objects = []fyne.CanvasObject{kit.Text(kit.Sub, words.T("No requests yet")), kit.Text(kit.Body, text)}
@@ -172,8 +175,8 @@ func (d *desk) entryScreen(e journal.Entry) *screen {
 		Title: e.Portal,
 		Facts: words.EntryFacts(e),
 	}
-	message := kit.Pair(labelWidth, leastValue, kit.Text(kit.Muted, words.T("Message")), quote(e.Message, kit.Body))
-	return d.pageWith(page, message, action{word: words.T("Done"), main: true, do: d.goBack})
+	message := kit.Pair(facts.LabelWidth, facts.LeastValue, kit.Text(kit.Muted, words.T("Message")), facts.Quote(e.Message, kit.Body))
+	return d.pageWith(page, message, action{Word: words.T("Done"), Main: true, Do: d.goBack})
 }
 
 // exportScreen offers the two forms of an export.
@@ -184,8 +187,8 @@ func (d *desk) exportScreen() *screen {
 			words.T("All requests are written to a new file in your home folder. It holds no codes, keys or PINs."),
 		},
 	},
-		action{word: words.T("CSV for a spreadsheet"), icon: look.Export, main: true, do: func() { d.export("csv") }},
-		action{word: words.T("JSON for programs"), icon: look.Export, do: func() { d.export("json") }},
+		action{Word: words.T("CSV for a spreadsheet"), Icon: look.Export, Main: true, Do: func() { d.export("csv") }},
+		action{Word: words.T("JSON for programs"), Icon: look.Export, Do: func() { d.export("json") }},
 		d.backAction())
 }
 
@@ -208,7 +211,7 @@ func (d *desk) export(form string) {
 	d.show(d.pageScreen(words.Page{
 		Title:     words.T("Exported"),
 		Sentences: []string{words.N(len(entries), "Saved {n} request to {file}.", "Saved {n} requests to {file}.", "file", where)},
-	}, action{word: words.T("Done"), main: true, do: d.goBack}))
+	}, action{Word: words.T("Done"), Main: true, Do: d.goBack}))
 }
 
 // prune drops what is older than the person wants to keep.

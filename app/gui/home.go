@@ -9,6 +9,7 @@ import (
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/journal"
@@ -38,6 +39,7 @@ func (d *desk) homeScreen() *screen {
 		Page:  words.Page{Title: words.T("Home")},
 		Place: frame.Home,
 		Focus: image,
+		Back:  d.stop,
 	}
 	if d.site != "" {
 		parts = append(parts, d.demoCard())
@@ -49,24 +51,25 @@ func (d *desk) homeScreen() *screen {
 		s.Page.Sentences = append(s.Page.Sentences, words.T("No network. Codes can be read, but not answered."))
 	}
 	if len(d.notice) > 0 {
-		text := joined(d.notice)
-		parts = append(parts, kit.NewBanner(kit.KindInfo, words.T("Since you were here last"), text, kit.Text(kit.Body, text)))
+		parts = append(parts, panel.Notice(kit.KindInfo, words.T("Since you were here last"), d.notice))
 		s.Page.Sentences = append(s.Page.Sentences, d.notice...)
 		d.notice = nil
 	}
-	waits := d.newWaitingPart()
+	waits := d.newWaitingPart(image)
 	parts = append(parts, waits.box)
 	s.Waiting, s.Tick = waits.draw, waits.tick
-	for _, w := range waits.shown {
-		s.Page.Sentences = append(s.Page.Sentences, words.WaitsLines(w, d.now())...)
+	if len(waits.rows) > 0 {
+		s.Focus = waits.rows[0].review
 	}
-	if waits.first != nil {
-		s.Focus = waits.first
+	s.Told = func() []string {
+		told := s.Page
+		told.Sentences = append(waits.lines(), told.Sentences...)
+		return told.Lines()
 	}
 	list := d.profileList(s)
 	add := kit.NewButton(kit.Quiet, look.Add, words.T("Add profile"), func() { d.show(d.welcomeScreen()) })
 	parts = append(parts, scan, kit.Row(12, kit.Text(kit.Sub, words.T("Profiles")).OneLine(), kit.Spring(), add), list)
-	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(24, pageWidth, parts...)), nil)
+	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(24, panel.PageWidth, parts...)), nil)
 	s.Page.Actions = []string{words.T("Image"), words.T("Paste"), words.T("Add profile")}
 	return s
 }
@@ -89,42 +92,55 @@ func (d *desk) demoCard() fyne.CanvasObject {
 			d.frame.Copy(site)
 		}
 	})
-	text := words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there.")
-	return kit.NewBanner(kit.KindInfo, words.T("This is the demo"), text, kit.Text(kit.Body, text),
-		kit.Text(kit.Address, site), kit.Text(kit.Body, words.T("The PIN of the demo's user is {pin}.", "pin", d.pin)), kit.Row(0, open))
+	return panel.Notice(kit.KindInfo, words.T("This is the demo"), []string{
+		words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there."),
+		words.T("The PIN of the demo's user is {pin}.", "pin", d.pin),
+	}, kit.Text(kit.Address, site), kit.Row(0, open))
 }
 
-// profileList draws the profiles, and lets them be searched where they are many.
+// profileList draws the profiles of the home screen.
 func (d *desk) profileList(s *screen) fyne.CanvasObject {
 	profiles := d.phone.Device.Profiles()
 	used := d.lastUse()
-	cards := kit.Columns(320, 3, 16)
+	list, search := searched(profiles, kit.Columns(320, 3, 16), func(p device.Profile) fyne.CanvasObject { return d.profileCard(p, used[p.ID]) })
+	if search != nil {
+		s.Search = search
+	}
+	s.Page.Facts = append(s.Page.Facts, profileCount(profiles))
+	return list
+}
+
+func profileCount(profiles []device.Profile) words.Fact {
+	return words.Fact{Label: words.T("Profiles"), Value: words.N(len(profiles), "{n} profile", "{n} profiles")}
+}
+
+// searched draws a card for each profile, and lets them be searched where they are
+// many; where they are few, search is nil.
+func searched(profiles []device.Profile, cards *fyne.Container, card func(device.Profile) fyne.CanvasObject) (list fyne.CanvasObject, search *kit.Entry) {
 	more := kit.Text(kit.Muted, "")
-	draw := func(search string) {
+	draw := func(text string) {
 		var objects []fyne.CanvasObject
 		found := 0
 		for _, p := range profiles {
-			if !matches(p, search) {
+			if !matches(p, text) {
 				continue
 			}
 			if found++; found <= cardsAtOnce {
-				objects = append(objects, d.profileCard(p, used[p.ID]))
+				objects = append(objects, card(p))
 			}
 		}
-		more.SetText(listEnd(found, len(profiles), search))
+		more.SetText(listEnd(found, len(profiles), text))
 		more.Hidden = found <= cardsAtOnce && found > 0
 		cards.Objects = objects
 		cards.Refresh()
 	}
 	draw("")
-	s.Page.Facts = append(s.Page.Facts, words.Fact{Label: words.T("Profiles"), Value: words.N(len(profiles), "{n} profile", "{n} profiles")})
 	if len(profiles) < searchFrom {
-		return kit.Flow(16, 0, cards, more)
+		return kit.Flow(16, 0, cards, more), nil
 	}
-	search := kit.NewEntry(words.T("Search profiles"), words.T("Search profiles"))
+	search = kit.NewEntry(words.T("Search profiles"), words.T("Search profiles")).WithIcon(look.Search)
 	search.OnChanged = draw
-	s.Search = search
-	return kit.Flow(16, 0, search, cards, more)
+	return kit.Flow(16, 0, search, cards, more), search
 }
 
 func listEnd(found, all int, search string) string {
@@ -151,9 +167,9 @@ func (d *desk) profileCard(p device.Profile, used time.Time) fyne.CanvasObject {
 	if state.note != "" {
 		row = append(row, kit.Text(kit.Caption, state.note).OneLine())
 	}
-	if state.todo.do != nil {
-		row = append(row, kit.Spring(), kit.NewButton(kit.Plain, state.todo.icon, state.todo.word, state.todo.do).Small().
-			Named(words.T("{action}, {profile}, {server}", "action", state.todo.word, "profile", p.Name(), "server", p.Server.Host())))
+	if state.todo.Do != nil {
+		row = append(row, kit.Spring(), kit.NewButton(kit.Plain, state.todo.Icon, state.todo.Word, state.todo.Do).Small().
+			Named(words.T("{action}, {profile}, {server}", "action", state.todo.Word, "profile", p.Name(), "server", p.Server.Host())))
 	}
 	name := words.T("{profile}, {server}, {state}", "profile", p.Name(), "server", p.Server, "state", state.word)
 	return kit.NewListRow(name, kit.Flow(12, 0,

@@ -3,29 +3,34 @@ package gui
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
-	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
-	"github.com/understudy-auth/understudy/core/wire"
 )
 
+// answersWithin is how long a keyring takes that shows its password window at once.
+const answersWithin = 2 * time.Second
+
 // vaultTrouble is the screen for keys that cannot be reached; nil where the error
-// is of another kind. The encrypted file is offered and never chosen by itself.
+// is of another kind. Again is what was wanted; nil: the flow that ends here. The
+// encrypted file is offered and never chosen by itself.
 func (d *desk) vaultTrouble(err error, again func()) *screen {
-	var page words.Page
+	if again == nil {
+		d.flow.Lock()
+		run := d.flow.again
+		d.flow.Unlock()
+		again = func() { d.start(run) }
+	}
+	try := action{Word: words.T("Try again"), Main: true, Do: again}
+	page := words.Page{
+		Title:     words.T("The keyring is locked"),
+		Sentences: []string{words.T("Your keys lie in this computer's keyring, and it is locked or does not answer. Nothing is lost.")},
+	}
 	switch {
-	case errors.Is(err, vault.ErrLocked):
-		page = words.Page{
-			Title: words.T("The keyring is locked"),
-			Sentences: []string{
-				words.T("Your keys lie in this computer's keyring, and it is locked or does not answer. Nothing is lost."),
-				words.T("Unlock the keyring and try again. It may wait behind another window."),
-			},
-		}
 	case errors.Is(err, vault.ErrUnavailable):
 		page = words.Page{
 			Title: words.T("No keyring found"),
@@ -34,17 +39,61 @@ func (d *desk) vaultTrouble(err error, again func()) *screen {
 				words.T("Start the keyring, unlock it and try again."),
 			},
 		}
-	default:
+	case !errors.Is(err, vault.ErrLocked):
 		return nil
+	case d.opt.UnlockKeyring != nil:
+		try = action{Word: words.T("Unlock the keyring"), Icon: look.Key, Main: true, Do: func() { d.unlockKeyring(again) }}
+	default:
+		page.Sentences = append(page.Sentences, words.T("Unlock the keyring and try again. It may wait behind another window."))
 	}
 	page.Sentences = append(page.Sentences, words.T("An encrypted file can hold the keys instead. It needs a passphrase each time Understudy starts."))
-	if again == nil {
-		again = d.goBack
-	}
-	return d.pageScreen(page,
-		action{word: words.T("Try again"), main: true, do: again},
-		action{word: words.T("Use an encrypted file"), icon: look.Padlock, do: d.useFile},
+	return d.pageScreen(page, try,
+		action{Word: words.T("Use an encrypted file"), Icon: look.Padlock, Do: d.useFile},
 		d.backAction())
+}
+
+// unlockKeyring has the desktop ask for the keyring's password, and goes on with
+// what was wanted.
+func (d *desk) unlockKeyring(again func()) {
+	d.start(func(ctx context.Context) last {
+		asking, cancel := context.WithCancel(ctx)
+		defer cancel()
+		d.do(func() { d.show(d.askedByDesktop(cancel)) })
+		err := d.opt.UnlockKeyring(asking)
+		switch {
+		case ctx.Err() != nil: // Understudy itself was locked meanwhile, or is closing
+			return nothing
+		case err == nil:
+			return func() *screen {
+				d.goTo(d.at)
+				again()
+				return d.frame.Current()
+			}
+		case asking.Err() != nil:
+			err = vault.ErrLocked // as before
+		}
+		return d.failed(err, words.About{}, again)
+	})
+}
+
+// askedByDesktop is shown while the desktop asks for the keyring's password.
+func (d *desk) askedByDesktop(cancel func()) *screen {
+	silent := kit.Text(kit.Body, words.T("The keyring does not answer. It may wait behind another window."))
+	silent.Hide()
+	s := d.pageWith(words.Page{
+		Title:     words.T("Unlock the keyring"),
+		Sentences: []string{words.T("Waiting for the desktop's password window.")},
+	}, silent, action{Word: words.T("Cancel"), Do: cancel})
+	s.Back = cancel
+	began := d.now()
+	s.Tick = func(now time.Time) {
+		if silent.Hidden && now.Sub(began) >= answersWithin {
+			silent.Show()
+			s.Content.Refresh() // makes room
+			s.Page.Sentences = append(s.Page.Sentences, silent.String())
+		}
+	}
+	return s
 }
 
 // useFile keeps the keys in the encrypted file from now on.
@@ -66,73 +115,4 @@ func (d *desk) useFile() {
 			return nil
 		}
 	})
-}
-
-// askPassphrase puts the encrypted file's passphrase to the person.
-func (d *desk) askPassphrase(ctx context.Context, r phone.PassphraseRequest) (wire.Secret, error) {
-	return prompt(ctx, d, func(answer reply[wire.Secret]) *screen { return d.passphraseScreen(r, answer) })
-}
-
-func (d *desk) passphraseScreen(r phone.PassphraseRequest, answer reply[wire.Secret]) *screen {
-	page := words.Page{
-		Title:     words.T("Passphrase of the encrypted file"),
-		Sentences: []string{words.T("Your keys lie in a file that it opens.")},
-	}
-	label := words.T("Passphrase")
-	if r.First {
-		page.Title = words.T("Choose a passphrase")
-		page.Sentences = []string{
-			words.T("It protects the keys of this computer, and is asked for each time Understudy starts. At least {n} characters.", "n", phone.MinPassphrase),
-			words.T("Nobody can find it out for you. If it is lost, register again."),
-		}
-	}
-	if r.Err != nil {
-		_, sentences := words.Error(r.Err, words.About{})
-		page.Sentences = sentences
-	}
-	first := kit.NewPassword(label)
-	second := kit.NewPassword(words.T("The same passphrase once more"))
-	fields := kit.Flow(8, 0, kit.Text(kit.Bold, label), first)
-	problem := kit.Text(kit.Body, "")
-	problem.SetColor(look.Bad)
-	problem.Hide()
-	if r.First {
-		fields.Add(kit.Text(kit.Bold, words.T("The same passphrase once more")))
-		fields.Add(second)
-	}
-	fields.Add(problem)
-	send := func() {
-		secret := wire.SecretString(first.Text)
-		refuse := func(text string) {
-			problem.SetText(text)
-			problem.Show()
-			secret.Clear()
-		}
-		switch {
-		case secret.IsZero():
-			return
-		case r.First && phone.CheckPassphrase(secret) != nil:
-			refuse(words.T("This passphrase is too short. Choose one of at least {n} characters.", "n", phone.MinPassphrase))
-		case r.First && first.Text != second.Text:
-			refuse(words.EntriesDiffer())
-		default:
-			answer(secret, nil)
-		}
-	}
-	first.OnSubmitted = func(string) {
-		if !r.First {
-			send()
-		}
-	}
-	second.OnSubmitted = func(string) { send() }
-	s := d.pageWith(page, fields, action{word: words.T("Open"), icon: look.Key, main: true, do: send},
-		action{word: words.T("Cancel"), do: func() { answer(wire.Secret{}, errBack()) }})
-	s.Focus = first
-	s.Back = func() { answer(wire.Secret{}, errBack()) }
-	s.Closed = func() {
-		answer(wire.Secret{}, errBack())
-		first.SetText("")
-		second.SetText("")
-	}
-	return s
 }

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/form"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
@@ -70,9 +71,9 @@ func (d *desk) pinScreen(r device.PINRequest, answer reply[wire.Secret]) *screen
 		}
 	}
 	field.OnSubmitted = send
-	s := d.pageWith(page, d.pinRow(field),
-		action{word: words.T("Unlock"), icon: look.Key, main: true, do: send},
-		action{word: words.T("Cancel"), do: func() { answer(wire.Secret{}, errBack()) }})
+	s := d.pageWith(page, form.PIN(field, d.do),
+		action{Word: words.T("Unlock"), Icon: look.Key, Main: true, Do: send},
+		action{Word: words.T("Cancel"), Do: func() { answer(wire.Secret{}, errBack()) }})
 	s.Focus = field
 	s.Told = func() []string { return append(page.Lines(), field.AccessibilityLabel()) }
 	s.Back = func() { answer(wire.Secret{}, errBack()) }
@@ -81,20 +82,6 @@ func (d *desk) pinScreen(r device.PINRequest, answer reply[wire.Secret]) *screen
 		field.Clear()
 	}
 	return s
-}
-
-// revealFor is how long Show shows a PIN.
-const revealFor = 10 * time.Second
-
-// pinRow is a PIN field with its button that shows what was typed for a while.
-func (d *desk) pinRow(field *kit.PinField) fyne.CanvasObject {
-	show := kit.NewButton(kit.Quiet, look.Eye, words.T("Show"), func() {
-		field.SetShown(!field.Shown())
-		if field.Shown() {
-			time.AfterFunc(revealFor, func() { d.do(func() { field.SetShown(false) }) })
-		}
-	})
-	return kit.Row(16, field, show)
 }
 
 // lock logs everybody out and hides what was shown. A request that is open stays
@@ -120,13 +107,15 @@ func (d *desk) logOut() *sync.WaitGroup {
 		return &told
 	}
 	for _, p := range d.phone.Device.Profiles() {
-		if d.phone.Device.LoggedIn(p.ID) {
-			told.Go(func() {
-				ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), logoutTime)
-				defer cancel()
-				_ = d.phone.Device.Logout(ctx, p.ID)
-			})
+		revoke, err := d.phone.Device.LogoutHere(p.ID)
+		if err != nil {
+			continue // was not logged in
 		}
+		told.Go(func() {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), logoutTime)
+			defer cancel()
+			_ = revoke(ctx)
+		})
 	}
 	return &told
 }
@@ -149,13 +138,13 @@ func (d *desk) lockScreen() *screen {
 	choice := kit.NewSelect(words.T("Profile"), names, nil)
 	choice.SetSelectedIndex(0)
 	choice.OnChanged = func(string) { chosen = profiles[max(0, choice.SelectedIndex())] }
-	s := d.pageWith(page, choice, action{word: words.T("Unlock"), icon: look.Key, main: true, do: func() { d.unlockNow(chosen) }})
+	s := d.pageWith(page, choice, action{Word: words.T("Unlock"), Icon: look.Key, Main: true, Do: func() { d.unlockNow(chosen) }})
 	s.Back = func() {}
 	return s
 }
 
 func (d *desk) lockedPage(page words.Page, middle fyne.CanvasObject, p device.Profile) *screen {
-	s := d.pageWith(page, middle, action{word: words.T("Unlock"), icon: look.Key, main: true, do: func() { d.unlockNow(p) }})
+	s := d.pageWith(page, middle, action{Word: words.T("Unlock"), Icon: look.Key, Main: true, Do: func() { d.unlockNow(p) }})
 	s.Back = func() {}
 	return s
 }

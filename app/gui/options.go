@@ -17,6 +17,12 @@ type Options struct {
 	Open func(kind vault.Kind, ask phone.AskPassphrase) (*phone.Phone, error)
 	// Vault is where the keys lie at the start.
 	Vault vault.Kind
+	// UnlockKeyring has the desktop unlock the keyring and waits for the person; nil
+	// where keys lie elsewhere or the system has nothing to ask.
+	UnlockKeyring func(ctx context.Context) error
+	// ScreenLocks calls locked each time the screen is locked, until ctx ends, and
+	// returns at once; nil where nobody tells.
+	ScreenLocks func(ctx context.Context, locked func())
 	// Settings holds what the person has chosen; SettingsProblem is why its file
 	// could not be read, and the defaults hold.
 	Settings        *settings.Store

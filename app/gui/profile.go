@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/understudy-auth/understudy/app/gui/frame"
+	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
@@ -26,16 +27,40 @@ func (d *desk) profileScreen(p device.Profile) *screen {
 	if p.Enrolled() {
 		again = words.T("Enroll again")
 		page.Facts = append(page.Facts, words.Fact{Label: words.T("Enrolled"), Value: words.Day(p.EnrolledAt, now)},
-			words.Fact{Label: words.T("This computer's key"), Value: spaced(p.OwnKey)})
+			words.Fact{Label: words.T("This computer's key"), Value: words.Spaced(p.OwnKey)})
 		if key, err := wire.ParsePublicKey(p.ServerKey); err == nil {
-			page.Facts = append(page.Facts, words.Fact{Label: words.T("The server's key"), Value: spaced(key.Fingerprint())})
+			page.Facts = append(page.Facts, words.Fact{Label: words.T("The server's key"), Value: words.Spaced(key.Fingerprint())})
 		}
 	}
 	return d.pageScreen(page,
-		action{word: words.T("Done"), main: true, do: d.goBack},
-		action{word: words.T("Change PIN"), icon: look.Edit, do: func() { d.changePIN(p) }},
-		action{word: again, icon: look.Key, do: func() { d.enroll(p) }},
-		action{word: words.T("Remove {profile}", "profile", p.Name()), icon: look.Trash, do: func() { d.show(d.removeScreen(p)) }})
+		action{Word: words.T("Done"), Main: true, Do: d.goBack},
+		action{Word: words.T("Rename"), Icon: look.Edit, Do: func() { d.show(d.renameScreen(p)) }},
+		action{Word: words.T("Change PIN"), Icon: look.Edit, Do: func() { d.changePIN(p) }},
+		action{Word: again, Icon: look.Key, Do: func() { d.enroll(p) }},
+		action{Word: words.T("Remove {profile}", "profile", p.Name()), Icon: look.Trash, Do: func() { d.show(d.removeScreen(p)) }})
+}
+
+// renameScreen lets the person call a profile something else, here only.
+func (d *desk) renameScreen(p device.Profile) *screen {
+	field := kit.NewEntry(words.T("Name"), p.UserName)
+	field.Fill(p.Name())
+	save := func() {
+		ctx, cancel := d.limited()
+		defer cancel()
+		if err := d.phone.Device.Rename(ctx, p.ID, field.Text); err != nil {
+			d.show(d.errorScreen(err, aboutProfile(p), func() { d.show(d.renameScreen(p)) }))
+			return
+		}
+		d.goTo(frame.Home)
+	}
+	field.OnSubmitted = func(string) { save() }
+	s := d.pageWith(words.Page{
+		Title:     words.T("Rename {profile}", "profile", p.Name()),
+		Sentences: []string{words.T("The name is for this computer only. An empty one brings back the server's.")},
+	}, field, action{Word: words.T("Save"), Main: true, Do: save}, action{Word: words.T("Cancel"), Do: func() { d.show(d.profileScreen(p)) }})
+	s.Focus = field
+	s.Back = func() { d.show(d.profileScreen(p)) }
+	return s
 }
 
 // removeScreen asks once more.
@@ -44,8 +69,8 @@ func (d *desk) removeScreen(p device.Profile) *screen {
 		Title:     words.T("Remove {profile} from this computer?", "profile", p.Name()),
 		Sentences: []string{words.T("Removes {profile} from this computer. The account itself stays.", "profile", p.Name())},
 	},
-		action{word: words.T("Remove {profile}", "profile", p.Name()), icon: look.Trash, do: func() { d.remove(p) }},
-		action{word: words.T("Keep"), main: true, do: d.goBack})
+		action{Word: words.T("Remove {profile}", "profile", p.Name()), Icon: look.Trash, Do: func() { d.remove(p) }},
+		action{Word: words.T("Keep"), Main: true, Do: d.goBack})
 	return s
 }
 
@@ -57,7 +82,7 @@ func (d *desk) remove(p device.Profile) {
 		}
 		lines := words.Removed(p, err == nil)
 		return d.say(words.Page{Title: words.T("{profile} was removed", "profile", p.Name()), Sentences: lines},
-			action{word: words.T("Done"), main: true, do: func() { d.goTo(frame.Home) }})
+			action{Word: words.T("Done"), Main: true, Do: func() { d.goTo(frame.Home) }})
 	})
 }
 
@@ -73,6 +98,6 @@ func (d *desk) changePIN(p device.Profile) {
 			return d.failed(err, aboutProfile(p), func() { d.changePIN(p) })
 		}
 		return d.say(words.Page{Title: words.T("PIN changed"), Sentences: []string{words.T("The PIN of {profile} was changed.", "profile", p.Name())}},
-			action{word: words.T("Done"), main: true, do: d.goBack})
+			action{Word: words.T("Done"), Main: true, Do: d.goBack})
 	})
 }

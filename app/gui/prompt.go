@@ -2,9 +2,7 @@ package gui
 
 import (
 	"context"
-	"time"
 
-	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -24,7 +22,10 @@ func prompt[T any](ctx context.Context, d *desk, make func(reply[T]) *screen) (T
 	got := newOnce[answer]()
 	d.do(func() {
 		if ctx.Err() == nil {
-			d.show(make(func(value T, err error) { got.put(answer{value, err}) }))
+			d.show(make(func(value T, err error) {
+				got.put(answer{value, err})
+				d.patient()
+			}))
 		}
 	})
 	select {
@@ -32,28 +33,8 @@ func prompt[T any](ctx context.Context, d *desk, make func(reply[T]) *screen) (T
 		var none T
 		return none, context.Cause(ctx)
 	case a := <-got.ch:
-		d.sayIfSlow(ctx)
 		return a.value, a.err
 	}
-}
-
-// slow is how long a flow may work before the window says that it does.
-const slow = time.Second
-
-// sayIfSlow shows what is waited for, with a way out, if the flow has shown nothing
-// new for a while.
-func (d *desk) sayIfSlow(ctx context.Context) {
-	d.do(func() {
-		before := d.frame.Current()
-		time.AfterFunc(slow, func() {
-			d.do(func() {
-				if ctx.Err() == nil && d.frame.Current() == before && (before == nil || !before.AsksBeforeClosing) {
-					d.show(d.pageScreen(words.Page{Title: words.T("Working"), Sentences: []string{words.T("The server, or a large picture, takes its time.")}},
-						action{word: words.T("Cancel"), do: d.goBack}))
-				}
-			})
-		})
-	})
 }
 
 // once is a channel that takes one value and drops the rest.

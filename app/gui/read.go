@@ -110,6 +110,9 @@ func (d *desk) read(get func(context.Context) (found, error), again func()) {
 	}
 	d.start(func(ctx context.Context) last {
 		f, err := get(ctx)
+		if ctx.Err() != nil {
+			return nothing
+		}
 		if err != nil {
 			return d.unread(err, again)
 		}
@@ -122,7 +125,7 @@ func (d *desk) unread(err error, again func()) last {
 	title, sentences := words.Error(err, words.About{})
 	actions := d.otherWays()
 	if again != nil {
-		actions[0] = action{word: words.T("Try again"), do: again, main: true}
+		actions[0] = action{Word: words.T("Try again"), Do: again, Main: true}
 	}
 	return d.say(words.Page{Title: title, Sentences: sentences}, actions...)
 }
@@ -144,6 +147,8 @@ func (d *desk) useCode(ctx context.Context, f found) last {
 }
 
 func (d *desk) useItem(ctx context.Context, f found, item intake.Item) last {
+	// By then the clipboard may hold something else: the keyring's password, say.
+	d.begins(func(ctx context.Context) last { return d.useItem(ctx, f, item) })
 	if item.Kind == intake.KindRegistrationLink {
 		return d.registerWith(ctx, registration{server: item.Server, code: item.Code})
 	}
@@ -166,7 +171,7 @@ func (d *desk) noLoginCode(f found) last {
 	}
 	actions := d.otherWays()
 	if text != "" {
-		actions = append(actions, action{word: words.T("Copy text"), do: func() { d.frame.Copy(text) }})
+		actions = append(actions, action{Word: words.T("Copy text"), Do: func() { d.frame.Copy(text) }})
 	}
 	return d.say(page, actions...)
 }

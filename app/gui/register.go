@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/facts"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
@@ -44,7 +45,7 @@ func (d *desk) welcomeScreen() *screen {
 	s := d.pageWith(page, kit.Flow(12, 0, choices...))
 	s.Focus = firstFocus(choices[0])
 	if len(d.phone.Device.Profiles()) == 0 {
-		s.Back = nil
+		s.Back = d.stop
 	}
 	for _, c := range choices {
 		s.Page.Actions = append(s.Page.Actions, c.(*kit.ListRow).AccessibilityLabel())
@@ -64,10 +65,10 @@ func (d *desk) codeChoice() {
 // addressStep asks for the server's address. What was typed before stays.
 func (d *desk) addressStep(typed string, problem error) {
 	field := kit.NewEntry(words.T("Server address"), "https://id.example-bank.example")
-	field.SetText(typed)
+	field.Fill(typed)
 	help := kit.Text(kit.Muted, words.T("The people of the website tell you the address."))
 	if problem != nil {
-		help = kit.Text(kit.Body, joined(words.AddressProblem(problem)))
+		help = kit.Text(kit.Body, facts.Joined(words.AddressProblem(problem)))
 		help.SetColor(look.Bad)
 	}
 	next := func() {
@@ -81,8 +82,8 @@ func (d *desk) addressStep(typed string, problem error) {
 	field.OnSubmitted = func(string) { next() }
 	s := d.pageWith(words.Page{Above: frame.StepOf(1), Title: words.T("Server address")},
 		kit.Flow(8, 0, field, help),
-		action{word: words.T("Next"), main: true, do: next},
-		action{word: words.T("Back"), icon: look.Back, do: func() { d.show(d.welcomeScreen()) }})
+		action{Word: words.T("Next"), Main: true, Do: next},
+		action{Word: words.T("Back"), Icon: look.Back, Do: func() { d.show(d.welcomeScreen()) }})
 	s.Focus = field
 	s.Back = func() { d.show(d.welcomeScreen()) }
 	d.show(s)
@@ -124,8 +125,8 @@ func (d *desk) confirmServer(ctx context.Context, server wire.Origin) error {
 		where := kit.NewDetails(server.String(), kit.Pad(13, 20, kit.Text(kit.Address, server.String())))
 		s := d.pageWith(words.Page{Above: frame.StepOf(2), Title: words.T("Register at this server?"), Sentences: []string{lines[0], lines[2]}},
 			where,
-			action{word: words.T("Register"), do: func() { answer(true, nil) }},
-			action{word: words.T("Cancel"), do: func() { answer(false, errBack()) }})
+			action{Word: words.T("Register"), Do: func() { answer(true, nil) }},
+			action{Word: words.T("Cancel"), Do: func() { answer(false, errBack()) }})
 		s.Focus = where // neither of the two is the usual answer
 		s.Back = func() { answer(false, errBack()) }
 		return s
@@ -153,8 +154,8 @@ func (d *desk) waitingForBrowser(page string, opened bool) *screen {
 		say.Sentences[0] = words.T("No browser could be opened. Copy the address, open it in a browser on this computer and log in there.")
 	}
 	return d.pageScreen(say,
-		action{word: words.T("Cancel"), do: d.goBack},
-		action{word: words.T("Copy the address"), icon: look.Copy, do: func() { d.frame.Copy(page) }})
+		action{Word: words.T("Cancel"), Do: d.goBack},
+		action{Word: words.T("Copy the address"), Icon: look.Copy, Do: func() { d.frame.Copy(page) }})
 }
 
 // enroll enrolls a profile that is registered.
@@ -182,26 +183,30 @@ func (d *desk) enrollWith(ctx context.Context, p device.Profile) last {
 		return d.failed(err, aboutProfile(p), func() { d.enroll(p) })
 	}
 	return func() *screen {
-		q, err := d.phone.Device.Profile(p.ID)
-		if err != nil {
-			q = p
+		if q, err := d.phone.Device.Profile(p.ID); err == nil {
+			p = q
 		}
-		title, sentences := words.Enrolled(q)
-		page := words.Page{Above: frame.StepOf(4), Title: title, Sentences: sentences[:1]}
-		if len(sentences) > 2 {
-			page.Facts = []words.Fact{
-				{Label: words.T("This computer's key"), Value: spaced(q.OwnKey)},
-			}
-		}
-		return d.pageScreen(page, action{word: words.T("Done"), main: true, do: func() { d.goTo(frame.Home) }})
+		return d.readyScreen(p)
 	}
+}
+
+// readyScreen tells that a profile can answer requests from now on.
+func (d *desk) readyScreen(p device.Profile) *screen {
+	title, sentences := words.Enrolled(p)
+	page := words.Page{Above: frame.StepOf(4), Title: title, Sentences: sentences[:1]}
+	if len(sentences) > 2 {
+		page.Facts = []words.Fact{
+			{Label: words.T("This computer's key"), Value: words.Spaced(p.OwnKey)},
+		}
+	}
+	return d.pageScreen(page, action{Word: words.T("Done"), Main: true, Do: func() { d.goTo(frame.Home) }})
 }
 
 func (d *desk) enrollScreen(p device.Profile, answer reply[bool]) *screen {
 	lines := words.EnrollNotice(p.Name(), d.phone.Device.KeyStorage())
 	s := d.pageScreen(words.Page{Above: frame.StepOf(4), Title: words.T("Enroll this computer"), Sentences: lines[1:]},
-		action{word: words.T("Enroll"), icon: look.Key, main: true, do: func() { answer(true, nil) }},
-		action{word: words.T("Not now"), do: func() { answer(false, errBack()) }})
+		action{Word: words.T("Enroll"), Icon: look.Key, Main: true, Do: func() { answer(true, nil) }},
+		action{Word: words.T("Not now"), Do: func() { answer(false, errBack()) }})
 	s.Back = func() { answer(false, errBack()) }
 	return s
 }
@@ -221,7 +226,15 @@ func (d *desk) newProgress(p device.Profile) *progressScreen {
 		s.rows[step] = kit.Icon(look.Circle, look.Muted)
 		lines = append(lines, kit.Beside(12, s.rows[step], kit.Text(kit.Body, words.EnrollStep(step))))
 	}
-	s.Screen = d.pageWith(page, kit.Flow(12, 0, lines...), action{word: words.T("Cancel"), do: d.goBack})
+	s.Screen = d.pageWith(page, kit.Flow(12, 0, lines...), action{Word: words.T("Cancel"), Do: d.goBack})
+	s.Told = func() []string {
+		if s.at == "" {
+			return s.Page.Lines()
+		}
+		told := s.Page
+		told.Sentences = []string{words.EnrollStep(s.at)}
+		return told.Lines()
+	}
 	return s
 }
 
@@ -231,15 +244,6 @@ func (s *progressScreen) reached(step mobileauth.Step) {
 	}
 	s.at = step
 	s.rows[step].Set(look.Time, look.Accent)
-}
-
-// spaced writes a fingerprint in groups of four, which an eye can compare.
-func spaced(hex string) string {
-	var parts []string
-	for len(hex) > 4 {
-		parts, hex = append(parts, hex[:4]), hex[4:]
-	}
-	return strings.Join(append(parts, hex), " ")
 }
 
 // startDemo starts the demo and works with its device from then on.

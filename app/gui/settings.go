@@ -2,14 +2,15 @@ package gui
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/form"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
@@ -22,51 +23,51 @@ func (d *desk) limited() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(d.ctx, saveWithin)
 }
 
-// option is one of the values that a setting can have.
-type option[T comparable] struct {
-	value T
-	name  string
-}
-
 // settingsScreen is one page of settings, applied at once.
 func (d *desk) settingsScreen() *screen {
 	now := d.opt.Settings.Current()
-	s := &screen{Page: words.Page{Title: words.T("Settings")}, Place: frame.Settings}
+	s := &screen{Page: words.Page{Title: words.T("Settings")}, Place: frame.Settings, Back: d.stop}
 	problem := kit.Flow(0, 0)
 	save := func(change func(*settings.Settings)) {
 		ctx, cancel := d.limited()
 		defer cancel()
 		err := d.opt.Settings.Save(ctx, change)
 		d.wear()
-		problem.Objects = nil
+		problem.Objects, s.Page.Sentences = nil, nil
 		if err != nil {
 			title, sentences := words.Error(err, words.About{})
-			problem.Add(kit.NewBanner(kit.KindWarn, title, joined(sentences), kit.Text(kit.Body, joined(sentences))))
+			problem.Add(panel.Notice(kit.KindWarn, title, sentences))
+			s.Page.Sentences = append([]string{words.T("{title}.", "title", title)}, sentences...)
 		}
 		problem.Refresh()
 	}
-	colours := choose(words.T("Colours"), []option[settings.Look]{
-		{settings.LookSystem, words.T("As the system")},
-		{settings.LookLight, words.T("Light")},
-		{settings.LookDark, words.T("Dark")},
-		{settings.LookHighContrast, words.T("High contrast")},
+	colours := form.Choose(words.T("Colours"), []form.Option[settings.Look]{
+		{Value: settings.LookSystem, Name: words.T("As the system")},
+		{Value: settings.LookLight, Name: words.T("Light")},
+		{Value: settings.LookDark, Name: words.T("Dark")},
+		{Value: settings.LookHighContrast, Name: words.T("High contrast")},
 	}, now.Look, func(v settings.Look) { save(func(s *settings.Settings) { s.Look = v }) })
-	var sizes, locks, days []option[int]
+	var sizes, locks, days []form.Option[int]
 	for _, n := range []int{100, 125, 150, 175, 200} {
-		sizes = append(sizes, option[int]{n, words.T("{n} %", "n", n)})
+		sizes = append(sizes, form.Option[int]{Value: n, Name: words.T("{n} %", "n", n)})
 	}
 	for _, n := range []int{1, 5, 10, 30} {
-		locks = append(locks, option[int]{n, words.N(n, "After {n} minute", "After {n} minutes")})
+		locks = append(locks, form.Option[int]{Value: n, Name: words.N(n, "After {n} minute", "After {n} minutes")})
 	}
 	for _, n := range []int{30, 90, 365} {
-		days = append(days, option[int]{n, words.N(n, "{n} day", "{n} days")})
+		days = append(days, form.Option[int]{Value: n, Name: words.N(n, "{n} day", "{n} days")})
 	}
-	text := choose(words.T("Text size"), sizes, now.Text, func(v int) { save(func(s *settings.Settings) { s.Text = v }) })
-	motion := kit.NewCheck(words.T("Fade from screen to screen"), "", nil)
-	motion.SetChecked(now.Motion)
-	motion.OnChanged = func(v bool) { save(func(s *settings.Settings) { s.Motion = v }) }
-	lock := choose(words.T("Lock"), locks, now.LockAfter, func(v int) { save(func(s *settings.Settings) { s.LockAfter = v }) })
-	keep := choose(words.T("Keep the history for"), days, now.KeepHistory, func(v int) {
+	text := form.Choose(words.T("Text size"), sizes, now.Text, func(v int) { save(func(s *settings.Settings) { s.Text = v }) })
+	motion := form.Tick(words.T("Fade from screen to screen"), now.Motion, func(v bool) { save(func(s *settings.Settings) { s.Motion = v }) })
+	lock := form.Choose(words.T("Lock"), locks, now.LockAfter, func(v int) { save(func(s *settings.Settings) { s.LockAfter = v }) })
+	locking := []fyne.CanvasObject{
+		form.Setting(words.T("Lock"), words.T("Without use, Understudy forgets the logins and asks for the PIN again."), lock),
+	}
+	if d.opt.ScreenLocks != nil {
+		screen := form.Tick(words.T("Lock with the screen"), now.LockWithScreen, func(v bool) { save(func(s *settings.Settings) { s.LockWithScreen = v }) })
+		locking = append(locking, form.Setting(words.T("Screen"), words.T("Understudy locks when the screen is locked or the computer goes to sleep."), screen))
+	}
+	keep := form.Choose(words.T("Keep the history for"), days, now.KeepHistory, func(v int) {
 		save(func(s *settings.Settings) { s.KeepHistory = v })
 		d.prune()
 	})
@@ -79,46 +80,25 @@ func (d *desk) settingsScreen() *screen {
 	s.Focus = colours
 	parts := []fyne.CanvasObject{
 		kit.Text(kit.Title, words.T("Settings")), problem,
-		section(words.T("Look"),
-			setting(words.T("Colours"), words.T("High contrast has black ground and lines in place of fills."), colours),
-			setting(words.T("Text size"), words.T("All text and signs grow; this sentence shows how."), text),
-			setting(words.T("Motion"), words.T("A screen fades in; nothing else moves."), motion)),
-		section(words.T("Lock"), setting(words.T("Lock"), words.T("Without use, Understudy forgets the logins and asks for the PIN again."), lock)),
-		section(words.T("Keys and data"),
-			setting(words.T("Keys"), words.T("Private keys and device secrets."), kit.Text(kit.Body, where)),
-			setting(words.T("Folder"), words.T("Profiles and history lie there."), kit.Text(kit.Address, d.phone.Files.Path())),
-			setting(words.T("History"), words.T("What is older is removed."), keep)),
-		section(words.T("Help"), setting(words.T("Keys of the keyboard"), words.T("Everything here can be done without a mouse."), kit.Row(0, keys)),
-			setting(words.T("Version"), words.T("Understudy is free software under the Apache License 2.0."), kit.Text(kit.Body, d.opt.Version))),
+		form.Section(words.T("Look"),
+			form.Setting(words.T("Colours"), words.T("High contrast has black ground and lines in place of fills."), colours),
+			form.Setting(words.T("Text size"), words.T("All text and signs grow; this sentence shows how."), text),
+			form.Setting(words.T("Motion"), words.T("A screen fades in; nothing else moves."), motion)),
+		form.Section(words.T("Lock"), locking...),
+		form.Section(words.T("Keys and data"),
+			form.Setting(words.T("Keys"), words.T("Private keys and device secrets."), kit.Text(kit.Body, where)),
+			form.Setting(words.T("Folder"), words.T("Profiles and history lie there."), kit.Text(kit.Address, d.phone.Files.Path())),
+			form.Setting(words.T("History"), words.T("What is older is removed."), keep)),
+		form.Section(words.T("Help"), form.Setting(words.T("Keys of the keyboard"), words.T("Everything here can be done without a mouse."), kit.Row(0, keys)),
+			form.Setting(words.T("Version"), words.T("Understudy is free software under the Apache License 2.0."), kit.Text(kit.Body, d.opt.Version))),
 	}
-	s.Page.Actions = []string{words.T("Colours"), words.T("Text size"), words.T("Motion"), words.T("Lock"), words.T("History"), words.T("List of keys")}
-	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth, parts...)), nil)
+	s.Page.Actions = []string{words.T("Colours"), words.T("Text size"), words.T("Motion"), words.T("Lock")}
+	if d.opt.ScreenLocks != nil {
+		s.Page.Actions = append(s.Page.Actions, words.T("Lock with the screen"))
+	}
+	s.Page.Actions = append(s.Page.Actions, words.T("History"), words.T("List of keys"))
+	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, panel.PageWidth, parts...)), nil)
 	return s
-}
-
-func section(title string, parts ...fyne.CanvasObject) fyne.CanvasObject {
-	return kit.Flow(8, 0, kit.Text(kit.Sub, title), kit.Card(kit.Pad(8, 20, kit.Flow(4, 0, parts...))))
-}
-
-// setting is a control beside what it does.
-func setting(name, sentence string, control fyne.CanvasObject) fyne.CanvasObject {
-	return kit.Pad(8, 0, kit.Pair(300, 200, kit.Flow(0, 0, kit.Text(kit.Bold, name), kit.Text(kit.Caption, sentence)), kit.Pad(6, 3, control)))
-}
-
-// choose lets one of several values be chosen.
-func choose[T comparable](name string, options []option[T], now T, set func(T)) *kit.Select {
-	names := make([]string, len(options))
-	for i, o := range options {
-		names[i] = o.name
-	}
-	control := kit.NewSelect(name, names, nil)
-	control.SetSelectedIndex(max(0, slices.IndexFunc(options, func(o option[T]) bool { return o.value == now })))
-	control.OnChanged = func(string) {
-		if i := control.SelectedIndex(); i >= 0 {
-			set(options[i].value)
-		}
-	}
-	return control
 }
 
 // keysScreen lists the keys.
@@ -127,7 +107,7 @@ func (d *desk) keysScreen() *screen {
 	for _, k := range words.Keys() {
 		page.Facts = append(page.Facts, words.Fact{Label: k.Label, Value: k.Value})
 	}
-	return d.pageScreen(page, action{word: words.T("Done"), main: true, do: d.goBack})
+	return d.pageScreen(page, action{Word: words.T("Done"), Main: true, Do: d.goBack})
 }
 
 // wear applies the chosen colours and text size.

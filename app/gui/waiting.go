@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/facts"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/words"
@@ -55,16 +56,23 @@ func (d *desk) serverTrouble(server wire.Origin, err error) {
 
 // waitingPart is the part of the home screen with the requests that wait.
 type waitingPart struct {
-	desk  *desk
-	box   *fyne.Container
-	left  []*kit.Paragraph // beside each that is shown
-	shown []mobileauth.Waiting
-	first *kit.Button // opens the one that runs out first
-	all   bool
+	desk *desk
+	box  *fyne.Container
+	rows []waitingRow
+	all  bool
+	lost fyne.Focusable // gets the focus of what has run out
 }
 
-func (d *desk) newWaitingPart() *waitingPart {
-	p := &waitingPart{desk: d, box: kit.Flow(12, 0)}
+// waitingRow is one of them as it is shown.
+type waitingRow struct {
+	mobileauth.Waiting
+	banner *kit.Banner
+	left   *kit.Paragraph
+	review *kit.Button
+}
+
+func (d *desk) newWaitingPart(lost fyne.Focusable) *waitingPart {
+	p := &waitingPart{desk: d, box: kit.Flow(12, 0), lost: lost}
 	p.draw()
 	return p
 }
@@ -73,45 +81,82 @@ func (d *desk) newWaitingPart() *waitingPart {
 func (p *waitingPart) draw() {
 	d := p.desk
 	list := slices.DeleteFunc(slices.Clone(d.waiting), func(w mobileauth.Waiting) bool { return w.TimeLeft(d.now()) == 0 })
-	p.shown = list
+	shown := list
 	if !p.all {
-		p.shown = list[:min(len(list), waitingAtOnce)]
+		shown = list[:min(len(list), waitingAtOnce)]
 	}
-	p.left, p.first = nil, nil
-	p.box.Objects = nil
-	for _, w := range p.shown {
-		left := kit.Text(kit.Body, "")
-		p.left = append(p.left, left)
-		review := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Review"), func() { d.review(w) }).Named(words.T("Review, {portal}", "portal", w.Portal))
-		if p.first == nil {
-			p.first = review
-		}
-		title := words.Waits(w.Portal)
-		p.box.Add(kit.NewBanner(kit.KindAccent, title, joined(words.WaitsLines(w, d.now())), left).WithAction(review))
+	before := p.rows
+	p.rows, p.box.Objects = nil, nil
+	for _, w := range shown {
+		row := p.row(w)
+		p.rows = append(p.rows, row)
+		p.box.Add(row.banner)
 	}
-	if more := len(list) - len(p.shown); more > 0 {
+	if more := len(list) - len(shown); more > 0 {
 		p.box.Add(kit.Row(0, kit.NewButton(kit.Quiet, kit.NoIcon, words.T("Show all {n}", "n", len(list)), func() {
 			p.all = true
 			p.draw()
+			d.frame.Focus(p.rows[min(waitingAtOnce, len(p.rows)-1)].review)
 		})))
 	}
 	p.tick(d.now())
 	p.box.Refresh()
-	d.frame.Ticks(len(p.shown) > 0)
+	p.keepFocus(before)
+	d.frame.Ticks(len(p.rows) > 0)
+}
+
+func (p *waitingPart) row(w mobileauth.Waiting) waitingRow {
+	d := p.desk
+	row := waitingRow{
+		Waiting: w, left: kit.Text(kit.Body, ""),
+		review: kit.NewButton(kit.Plain, kit.NoIcon, words.T("Review"), func() { d.review(w) }).Named(words.T("Review, {portal}", "portal", w.Portal)),
+	}
+	row.banner = kit.NewBanner(kit.KindAccent, words.Waits(w.Portal), "", row.left, kit.Row(12, row.review))
+	return row
+}
+
+// keepFocus leaves the focus at the request at which it was.
+func (p *waitingPart) keepFocus(before []waitingRow) {
+	focused := p.desk.frame.Canvas().Focused()
+	for _, was := range before {
+		onReview := focused == fyne.Focusable(was.review)
+		if !onReview && focused != fyne.Focusable(was.banner) {
+			continue
+		}
+		to := p.lost
+		for _, is := range p.rows {
+			if is.TransactionID == was.TransactionID && onReview {
+				to = is.review
+			} else if is.TransactionID == was.TransactionID {
+				to = is.banner
+			}
+		}
+		p.desk.frame.Focus(to)
+	}
 }
 
 // tick renews the time, and drops what has run out.
 func (p *waitingPart) tick(now time.Time) {
-	for i, w := range p.shown {
-		left := w.TimeLeft(now)
+	for _, row := range p.rows {
+		left := row.TimeLeft(now)
 		if left == 0 {
 			p.draw()
 			return
 		}
-		if text := words.WaitsFor(w.Profile.Name(), left); p.left[i].String() != text {
-			p.left[i].SetText(text)
+		if text := words.WaitsFor(row.Profile.Name(), left); row.left.String() != text {
+			row.left.SetText(text)
+			row.banner.SetReading(facts.Joined(words.WaitsLines(row.Waiting, now)))
 		}
 	}
+}
+
+// lines are what a reader tells of them.
+func (p *waitingPart) lines() []string {
+	var lines []string
+	for _, row := range p.rows {
+		lines = append(lines, words.WaitsLines(row.Waiting, p.desk.now())...)
+	}
+	return lines
 }
 
 // review opens a request that waits.
@@ -124,8 +169,8 @@ func (d *desk) review(w mobileauth.Waiting) {
 		}
 		var open question
 		result, err := d.phone.Client.HandlePending(ctx, w.Profile.ID, w.TransactionID,
-			func(s mobileauth.Sending) { d.do(func() { open.shown.notThrough(s.TimeLeft) }) }, d.ask(&open))
+			func(s mobileauth.Sending) { d.do(func() { open.shown.NotThrough(s.TimeLeft) }) }, d.ask(&open))
 		d.watcher.Poke()
-		return d.answered(&open, result, err, about)
+		return d.answered(ctx, &open, result, err, about)
 	})
 }

@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -47,7 +48,7 @@ func TestWaitingRequest(t *testing.T) {
 		t.Errorf("a reader tells %q", s.Lines())
 	}
 	p.readable()
-	s.Keys[fyne.KeyA]()
+	p.alt(fyne.KeyA)
 	p.settles()
 	if got := state(); got != wire.StateClaimed {
 		t.Fatalf("accepted without the box: %s", got)
@@ -91,8 +92,8 @@ func TestWaitingRequestRunsOut(t *testing.T) {
 	p := unlocked(t)
 	p.pushed(tokenserver.DemoPush, "x")
 	p.tabTo("Review, Demo portal")
-	p.bed.Clock.Move(10 * time.Minute)
-	p.w.frame.Look(p.bed.Clock.Now())
+	p.clock.Move(10 * time.Minute)
+	p.w.frame.Look(p.clock.Now())
 	for range 40 {
 		if p.w.frame.Canvas().FocusNext(); p.focused() == "Review, Demo portal" {
 			t.Fatal("a request that ran out is still offered")
@@ -104,15 +105,17 @@ func TestWaitingRequestRunsOut(t *testing.T) {
 func TestLock(t *testing.T) {
 	p := unlocked(t)
 	id := p.w.phone.Device.Profiles()[0].ID
-	p.bed.Clock.Move(9 * time.Minute)
-	p.w.frame.Look(p.bed.Clock.Now())
+	p.clock.Move(9 * time.Minute)
+	p.w.frame.Look(p.clock.Now())
 	if p.w.locked {
 		t.Fatal("locked too early")
 	}
-	p.bed.Clock.Move(2 * time.Minute)
-	p.w.frame.Look(p.bed.Clock.Now())
+	p.clock.Move(2 * time.Minute)
+	p.w.frame.Look(p.clock.Now())
 	p.looks("Locked")
-	p.waits("the logout", func() bool { return !p.w.phone.Device.LoggedIn(id) })
+	if p.w.phone.Device.LoggedIn(id) {
+		t.Error("still logged in")
+	}
 	p.press(fyne.KeyEscape)
 	p.w.goTo(frame.History)
 	p.looks("Locked")
@@ -123,6 +126,35 @@ func TestLock(t *testing.T) {
 	p.types(testPIN)
 	p.press(fyne.KeyReturn)
 	p.waits("the window to open", func() bool { return p.now().Place != "" && !p.w.locked })
+}
+
+// The window locks with the screen, unless the setting says otherwise.
+func TestLockWithScreen(t *testing.T) {
+	p := unlocked(t)
+	p.w.goTo(frame.Settings)
+	p.chooses("Lock with the screen, check box, ticked")
+	if p.w.opt.Settings.Current().LockWithScreen {
+		t.Error("the setting was not saved")
+	}
+	p.lockScreen()
+	p.settles()
+	p.looks("Settings")
+	p.chooses("Lock with the screen, check box, not ticked")
+	p.lockScreen()
+	p.looks("Locked")
+	p.lockScreen() // another program tells it too
+	p.settles()
+	p.looks("Locked")
+}
+
+// Where nobody tells of the screen, no setting pretends so.
+func TestNoScreenLocks(t *testing.T) {
+	p := unlocked(t)
+	p.w.opt.ScreenLocks = nil
+	p.w.goTo(frame.Settings)
+	if slices.Contains(p.now().Lines(), "Lock with the screen") || slices.Contains(p.now().Page.Actions, "Lock with the screen") {
+		t.Errorf("a reader tells %q", p.now().Lines())
+	}
 }
 
 // A server that cannot be asked shows on its profiles' cards, and so does its
@@ -138,6 +170,8 @@ func TestCardsTellTrouble(t *testing.T) {
 	p.waits("the return", func() bool { return card() == "Ready" })
 
 	p.w.lock()
+	id := p.w.phone.Device.Profiles()[0].ID
+	p.waits("the logout", func() bool { return !p.w.phone.Device.LoggedIn(id) })
 	p.chooses("Unlock")
 	p.looks("PIN for Anna Example")
 	p.types("11118")

@@ -21,14 +21,20 @@ func Run(ctx context.Context, a fyne.App, o Options) error {
 	defer cancel()
 	d := open(ctx, a, o)
 	d.frame.Run(ctx)
+	cancel()
 	d.closed()
 	return nil
 }
+
+// closeWithin is how long what is under way may take to end when the window has
+// been closed: a request that was open is noted in the history.
+const closeWithin = 2 * time.Second
 
 // closed tidies up behind a window that is gone: who was logged in is logged out,
 // and a demo that was started here ends.
 func (d *desk) closed() {
 	d.stop()
+	d.finish(closeWithin)
 	d.logOut().Wait()
 	for _, f := range d.end {
 		f()
@@ -52,6 +58,9 @@ func open(ctx context.Context, a fyne.App, o Options) *desk {
 		Free:       d.free, Used: d.touch, Looked: d.looked, Closing: d.stop,
 	})
 	d.frame.Begin(d.begin)
+	if o.ScreenLocks != nil {
+		o.ScreenLocks(ctx, func() { d.do(d.screenLocked) })
+	}
 	go d.frame.KeepTime(ctx)
 	return d
 }
@@ -65,7 +74,17 @@ func (d *desk) free() bool {
 // looked locks the window when nobody has done anything for a while.
 func (d *desk) looked(now time.Time) {
 	after := time.Duration(d.opt.Settings.Current().LockAfter) * time.Minute
-	if d.phone != nil && now.Round(0).Sub(d.used) > after && !d.locked && d.anybodyLoggedIn() {
+	// A computer that sleeps stops the monotonic clock, and a clock that is set back
+	// stops the other one: the longer time counts.
+	idle := max(now.Sub(d.used), now.Round(0).Sub(d.used.Round(0)))
+	if d.phone != nil && idle > after && !d.locked && d.anybodyLoggedIn() {
+		d.lock()
+	}
+}
+
+// screenLocked locks the window with the screen, where the person wants that.
+func (d *desk) screenLocked() {
+	if d.opt.Settings.Current().LockWithScreen {
 		d.lock()
 	}
 }
@@ -80,8 +99,8 @@ func (d *desk) begin() {
 		d.opt.SettingsProblem = nil
 		title, sentences := words.Error(err, words.About{})
 		d.show(d.pageScreen(words.Page{Title: title, Sentences: append(sentences, words.T("Understudy can go on with its own settings; the file stays as it is."))},
-			action{word: words.T("Go on"), main: true, do: d.begin},
-			action{word: words.T("Make a new file"), do: d.replaceSettings}))
+			action{Word: words.T("Go on"), Main: true, Do: d.begin},
+			action{Word: words.T("Make a new file"), Do: d.replaceSettings}))
 		return
 	}
 	d.site, d.pin = d.opt.Site, d.opt.PIN
@@ -108,5 +127,5 @@ func (d *desk) replaceSettings() {
 	d.show(d.pageScreen(words.Page{
 		Title:     words.T("A new settings file was made"),
 		Sentences: []string{words.T("The old one is kept as {file}.", "file", aside)},
-	}, action{word: words.T("Go on"), main: true, do: d.begin}))
+	}, action{Word: words.T("Go on"), Main: true, Do: d.begin}))
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 	"rsc.io/qr"
 
 	"github.com/understudy-auth/understudy/app/phone"
@@ -28,31 +27,44 @@ const testPIN = "27182"
 // person sits at the window: what the flows hand over is drawn when the person
 // looks.
 type person struct {
-	t     *testing.T
-	bed   *servertest.Bed
+	t     testing.TB
+	bed   *servertest.Bed // nil: there is no server
+	clock *servertest.Clock
+	app   *desktopApp
 	w     *desk
 	do    chan func()
 	clip  capture.Clip
 	vault vault.Vault
 	dir   string
 	opens atomic.Int32 // browsers
+
+	unlockKeyring func(context.Context) error // what the desktop does; nil: nothing to ask
+	lockScreen    func()                      // once the window is open
+	edit          func(*Options)
+
+	layouter
+	answers []string // that screens gave which a test has shown by itself
 }
 
 // sit opens the window at a computer with a server in reach.
-func sit(t *testing.T, edit ...func(*tokenserver.Config)) *person {
+func sit(t testing.TB, edit ...func(*tokenserver.Config)) *person {
 	t.Helper()
-	p := &person{t: t, bed: servertest.New(t, edit...), do: make(chan func(), 1000), vault: vault.NewMemory(), dir: t.TempDir()}
-	return p
+	bed := servertest.New(t, edit...)
+	return &person{t: t, bed: bed, clock: bed.Clock, do: make(chan func(), 1000), vault: vault.NewMemory(), dir: t.TempDir()}
 }
 
 // start opens the window.
 func (p *person) start() *person {
 	p.t.Helper()
 	ctx, cancel := context.WithCancel(p.t.Context())
-	p.t.Cleanup(cancel)
-	a := test.NewTempApp(p.t)
-	p.w = open(ctx, a, Options{
-		Open:  func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
+	p.t.Cleanup(func() {
+		cancel()
+		p.w.finish(closeWithin)
+	})
+	p.app = newDesktopApp(p.t)
+	o := Options{
+		Open:          func(kind vault.Kind, _ phone.AskPassphrase) (*phone.Phone, error) { return p.openPhone() },
+		UnlockKeyring: p.unlockKeyring, ScreenLocks: func(_ context.Context, locked func()) { p.lockScreen = locked },
 		Vault: vault.KindKeyring, Settings: settings.Open(filepath.Join(p.dir, "config")),
 		OpenBrowser: func(_ context.Context, page string) error { p.opens.Add(1); return nil },
 		Clipboard:   func(context.Context) (capture.Clip, error) { return p.clip, nil },
@@ -60,10 +72,19 @@ func (p *person) start() *person {
 			where := filepath.Join(p.dir, name)
 			return where, os.WriteFile(where, data, 0o600)
 		},
-		Now: p.bed.Clock.Now, Version: "1.2.3", Do: func(f func()) { p.do <- f },
-	})
+		Now: p.clock.Now, Version: "1.2.3", Do: func(f func()) { p.do <- f },
+	}
+	if p.edit != nil {
+		p.edit(&o)
+	}
+	p.w = open(ctx, p.app, o)
 	p.w.frame.Resize(fyne.NewSize(900, 720))
-	p.t.Cleanup(p.w.frame.Close)
+	open := len(p.app.Driver().AllWindows())
+	p.t.Cleanup(func() {
+		if len(p.app.Driver().AllWindows()) == open { // Fyne's test driver closes a window only once
+			p.w.frame.Close()
+		}
+	})
 	return p
 }
 
@@ -75,7 +96,7 @@ func (p *person) openPhone() (*phone.Phone, error) {
 	if err != nil {
 		return nil, err
 	}
-	return phone.Open(phone.Options{Files: files, Vault: p.vault, Now: p.bed.Clock.Now, Version: "1.2.3"})
+	return phone.Open(phone.Options{Files: files, Vault: p.vault, Now: p.clock.Now, Version: "1.2.3"})
 }
 
 // registered has a profile before the window opens.
@@ -108,6 +129,7 @@ func (p *person) looks(title string) *screen {
 	limit := time.After(20 * time.Second)
 	for {
 		if p.now() != nil && p.now().Page.Title == title {
+			p.draws()
 			return p.now()
 		}
 		select {
@@ -145,26 +167,14 @@ func (p *person) waits(what string, so func() bool) {
 	}
 }
 
-// types sends characters to what has the focus.
-func (p *person) types(text string) {
-	for _, r := range text {
-		if f := p.w.frame.Canvas().Focused(); f != nil {
-			f.TypedRune(r)
-		} else if typed := p.w.frame.Canvas().OnTypedRune(); typed != nil {
-			typed(r)
-		}
-	}
-}
+// keys is the keyboard.
+func (p *person) keys() keyboard { return keyboard{p.w.frame.Canvas()} }
 
-// press sends a key to what has the focus.
-func (p *person) press(k fyne.KeyName) {
-	e := &fyne.KeyEvent{Name: k}
-	if f := p.w.frame.Canvas().Focused(); f != nil {
-		f.TypedKey(e)
-	} else if typed := p.w.frame.Canvas().OnTypedKey(); typed != nil {
-		typed(e)
-	}
-}
+// types types characters into what has the focus.
+func (p *person) types(text string) { p.keys().text(text) }
+
+// press presses a key.
+func (p *person) press(k fyne.KeyName) { p.keys().press(k) }
 
 // focused is the name of what has the focus, as a reader tells it.
 func (p *person) focused() string {
@@ -219,4 +229,28 @@ func (p *person) asked(message string) (state func() wire.State) {
 }
 
 // readable lets the first second of a question pass.
-func (p *person) readable() { p.bed.Clock.Move(1100 * time.Millisecond) }
+func (p *person) readable() { p.clock.Move(1100 * time.Millisecond) }
+
+// passes lets time go by, and the window look at the clock.
+func (p *person) passes(by time.Duration) {
+	p.clock.Move(by)
+	p.w.frame.Look(p.clock.Now())
+}
+
+// ends shows how a flow ends.
+func (p *person) ends(l last) { p.w.show(l()) }
+
+// blockSettings takes the place of their folder, so that none can be saved.
+func (p *person) blockSettings() {
+	p.t.Helper()
+	folder := filepath.Join(p.dir, "config")
+	if err := os.RemoveAll(folder); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(folder, nil, 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// draws lays out what has changed.
+func (p *person) draws() { p.draw(p.w.frame.Canvas()) }

@@ -70,5 +70,8 @@ func Vault(kind vault.Kind, files *safefile.Dir, ask AskPassphrase) vault.Vault 
 	if kind == vault.KindFile {
 		return &fileVault{files: files, ask: ask}
 	}
-	return vault.NewKeyring(service)
+	return Keyring()
 }
+
+// Keyring is the keyring of the operating system, with this program's entries.
+func Keyring() *vault.Keyring { return vault.NewKeyring(service) }

@@ -1,6 +1,7 @@
 package device
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -12,12 +13,15 @@ import (
 
 // Profile is one registered user on this device. It holds no secrets.
 type Profile struct {
-	ID           string      `json:"profile_id"` // short, such as W8DUJ2
-	Server       wire.Origin `json:"server"`
-	ServerName   string      `json:"server_name"`
-	UserID       string      `json:"user_id"`
-	UserName     string      `json:"user_name"`
-	RegisteredAt time.Time   `json:"registered_at"`
+	ID         string      `json:"profile_id"` // short, such as W8DUJ2
+	Server     wire.Origin `json:"server"`
+	ServerName string      `json:"server_name"`
+	UserID     string      `json:"user_id"`
+	UserName   string      `json:"user_name"`
+	// Label is what the person calls the profile on this computer; "" leaves it at
+	// the server's name for the user.
+	Label        string    `json:"label,omitempty"`
+	RegisteredAt time.Time `json:"registered_at"`
 	// EnrolledAt is zero for a profile that is not enrolled for mobile
 	// authentication.
 	EnrolledAt time.Time `json:"enrolled_at,omitzero"`
@@ -48,10 +52,20 @@ func (p Profile) PINLength() int { return p.PIN.Length }
 
 // Name is what people call the profile.
 func (p Profile) Name() string {
-	if p.UserName != "" {
-		return p.UserName
-	}
-	return p.UserID
+	return cmp.Or(p.Label, p.UserName, p.UserID)
+}
+
+// Rename sets what the person calls a profile on this computer, at most 80
+// characters; "" goes back to the server's name. 8003 where there is none.
+func (d *Device) Rename(ctx context.Context, id, label string) error {
+	return d.change(ctx, func(ix *index) error {
+		p := ix.profile(id)
+		if p == nil {
+			return wire.Errorf(wire.CodeProfileNotRegistered, "")
+		}
+		p.Label = wire.CleanText(label, 80)
+		return nil
+	})
 }
 
 // Enrolled reports whether the profile can answer requests.

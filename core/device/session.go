@@ -174,10 +174,25 @@ func (d *Device) LoggedIn(profileID string) bool {
 // (RFC 7009). It is logged out here whatever the server says; the error tells
 // that the server did not hear of it.
 func (d *Device) Logout(ctx context.Context, profileID string) error {
+	revoke, err := d.LogoutHere(profileID)
+	if err != nil {
+		return err
+	}
+	return revoke(ctx)
+}
+
+// LogoutHere is the part of Logout that takes no time: the profile is logged out
+// when it returns. What it returns is the other part, to be called once.
+func (d *Device) LogoutHere(profileID string) (revoke func(context.Context) error, err error) {
 	s := d.endSession(profileID)
 	if s == nil {
-		return d.notLoggedIn(profileID)
+		return nil, d.notLoggedIn(profileID)
 	}
+	return func(ctx context.Context) error { return d.revoke(ctx, s) }, nil
+}
+
+// revoke tells the server that a session is over.
+func (d *Device) revoke(ctx context.Context, s *session) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.close()

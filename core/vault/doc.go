@@ -30,10 +30,11 @@
 // person unlocks the keyring later.
 //
 // On Linux the Secret Service is asked first, over a connection of our own,
-// whether the keyring is locked, so that no prompt appears unasked. Without a
-// session bus none is started: a stray one would hold a keyring that nobody
-// else sees. Values are base64 there, as some implementations of the service
-// take them for text.
+// whether the keyring is locked, so that no prompt appears unasked. One appears
+// when [Keyring.Unlock] is called, which waits for the person. Without a session
+// bus none is started: a stray one would hold a keyring that nobody else sees.
+// Values are base64 there, as some implementations of the service take them for
+// text.
 //
 // Any program of the same user can read an unlocked keyring, and the library
 // beneath sends values unencrypted over the session bus. A keyring protects

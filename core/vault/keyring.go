@@ -38,6 +38,8 @@ type keyringStore interface {
 	// check returns ErrLocked or ErrUnavailable where a call would block or
 	// start something, as far as that can be known before.
 	check(ctx context.Context) error
+	// unlock has the person asked to unlock the keyring.
+	unlock(ctx context.Context) error
 	get(service, name string) (string, error)
 	set(service, name, value string) error
 	delete(service, name string) error

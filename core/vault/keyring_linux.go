@@ -24,28 +24,52 @@ const (
 )
 
 // check asks the service whether the collection that go-keyring will use is
-// locked. The connection is private, since the shared one knows no deadline,
-// and found without starting a bus.
+// locked.
 func (systemKeyring) check(ctx context.Context) error {
-	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
+	conn, err := sessionBus(ctx)
 	if err != nil {
-		return unavailable(err)
-	}
-	defer conn.Close()
-	if err := conn.Auth(nil); err != nil {
-		return unavailable(err)
-	}
-	if err := conn.Hello(); err != nil {
-		return unavailable(err)
-	}
-	var collections []dbus.ObjectPath
-	if err := property(ctx, conn, secretsPath, collectionsProperty, &collections); err != nil {
 		return err
 	}
-	collection := defaultAlias
-	if slices.Contains(collections, loginCollection) {
-		collection = loginCollection
+	defer conn.Close()
+	collection, err := collectionInUse(ctx, conn)
+	if err != nil {
+		return err
 	}
+	return isOpen(ctx, conn, collection)
+}
+
+// sessionBus connects to the session bus, until ctx ends. The connection is
+// private, since the shared one knows no deadline, and found without starting a
+// bus.
+func sessionBus(ctx context.Context) (*dbus.Conn, error) {
+	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	if err = conn.Auth(nil); err == nil {
+		err = conn.Hello()
+	}
+	if err != nil {
+		_ = conn.Close()
+		return nil, unavailable(err)
+	}
+	return conn, nil
+}
+
+// collectionInUse is the collection that go-keyring uses.
+func collectionInUse(ctx context.Context, conn *dbus.Conn) (dbus.ObjectPath, error) {
+	var collections []dbus.ObjectPath
+	if err := property(ctx, conn, secretsPath, collectionsProperty, &collections); err != nil {
+		return "", err
+	}
+	if slices.Contains(collections, loginCollection) {
+		return loginCollection, nil
+	}
+	return defaultAlias, nil
+}
+
+// isOpen returns ErrLocked if the collection is locked.
+func isOpen(ctx context.Context, conn *dbus.Conn, collection dbus.ObjectPath) error {
 	var locked bool
 	if err := property(ctx, conn, collection, lockedProperty, &locked); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
+	"github.com/understudy-auth/understudy/core/desktop/bustest"
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/vault/vaulttest"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -25,33 +26,6 @@ const sessionEnv = "VAULT_TEST_SESSION"
 // generous is the deadline after which a call counts as blocked. It is far
 // beyond the two seconds of the keyring, so that a busy machine fails nothing.
 const generous = 10 * time.Second
-
-// need skips the test where a program is missing, or fails it where the
-// environment promises that everything is installed.
-func need(t *testing.T, program, debianPackage string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err == nil {
-		return
-	}
-	if os.Getenv("UNDERSTUDY_REQUIRE_ALL") == "1" {
-		t.Fatalf("%s is missing: install %s", program, debianPackage)
-	}
-	t.Skipf("%s is missing: install %s", program, debianPackage)
-}
-
-// bareBus is a session bus that can start no service.
-const bareBus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`
 
 // privateHome makes XDG directories and gives an environment that knows no
 // other, no display and no bus. The runtime directory has a short path: it
@@ -81,11 +55,11 @@ func privateHome(t *testing.T) []string {
 // inSession runs TestInSession in a fresh session bus.
 func inSession(t *testing.T, state string) {
 	t.Helper()
-	need(t, "dbus-run-session", "dbus")
+	bustest.Need(t, "dbus-run-session", "dbus")
 	args := []string{"--", os.Args[0], "-test.run=^TestInSession$", "-test.v", "-test.timeout=60s"}
 	if state == "bare" || state == "locked-bare" {
 		config := filepath.Join(t.TempDir(), "bus.conf")
-		if err := os.WriteFile(config, []byte(bareBus), 0o600); err != nil {
+		if err := os.WriteFile(config, []byte(bustest.Config), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		args = append([]string{"--config-file=" + config}, args...)
@@ -99,12 +73,12 @@ func inSession(t *testing.T, state string) {
 }
 
 func TestKeyringUnlocked(t *testing.T) {
-	need(t, "gnome-keyring-daemon", "gnome-keyring")
+	bustest.Need(t, "gnome-keyring-daemon", "gnome-keyring")
 	inSession(t, "unlocked")
 }
 
 func TestKeyringLocked(t *testing.T) {
-	need(t, "gnome-keyring-daemon", "gnome-keyring")
+	bustest.Need(t, "gnome-keyring-daemon", "gnome-keyring")
 	for _, state := range []string{"locked", "locked-bare", "locked-prompt"} {
 		t.Run(state, func(t *testing.T) { inSession(t, state) })
 	}
@@ -113,7 +87,7 @@ func TestKeyringLocked(t *testing.T) {
 func TestKeyringAbsent(t *testing.T) {
 	t.Run("no service", func(t *testing.T) { inSession(t, "bare") })
 	t.Run("no collection", func(t *testing.T) {
-		need(t, "gnome-keyring-daemon", "gnome-keyring")
+		bustest.Need(t, "gnome-keyring-daemon", "gnome-keyring")
 		inSession(t, "fresh")
 	})
 }
@@ -289,7 +263,11 @@ func TestInSession(t *testing.T) {
 		if len(prompted) > 0 {
 			t.Error("a prompt appeared unasked")
 		}
+		testUnlockUnanswered(t, v, prompted)
 		unlock(t, conn)
+		if err := v.Unlock(t.Context()); err != nil {
+			t.Errorf("unlocking what is open: %v", err)
+		}
 		got, err := patient().Get(t.Context(), "a")
 		if err != nil || string(got.Bytes()) != "kept" {
 			t.Errorf("after unlocking: %v, or another value", err)
@@ -309,6 +287,25 @@ func TestInSession(t *testing.T) {
 		wantAll(t, patient(), vault.ErrUnavailable)
 	default:
 		t.Fatalf("unknown state %q", state)
+	}
+}
+
+// testUnlockUnanswered has the keyring itself ask for the password.
+func testUnlockUnanswered(t *testing.T, v *vault.Keyring, prompted <-chan struct{}) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- v.Unlock(ctx) }()
+	select {
+	case <-prompted:
+	case err := <-ended:
+		t.Fatalf("unlocking showed no prompt: %v", err)
+	case <-time.After(generous):
+		t.Fatal("unlocking showed no prompt")
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("nobody answered: %v, want context.Canceled", err)
 	}
 }
 

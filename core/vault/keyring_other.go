@@ -12,6 +12,11 @@ import (
 // offers none to ask for. The deadline covers a prompt that nobody answers.
 func (systemKeyring) check(context.Context) error { return nil }
 
+// CanUnlock reports whether Keyring.Unlock has something to call on this system.
+const CanUnlock = false
+
+func (systemKeyring) unlock(context.Context) error { return ErrLocked }
+
 // macInteraction is the exit code of macOS's security command when the
 // Keychain is locked and may not ask (errSecInteractionNotAllowed).
 const macInteraction = 36

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +20,8 @@ type hangingStore struct {
 	release chan struct{}
 	mu      sync.Mutex
 	values  map[string]string
+
+	unlocked atomic.Bool // the person unlocks it when asked to
 }
 
 func newHangingStore() *hangingStore {
@@ -31,6 +34,14 @@ func (s *hangingStore) check(context.Context) error {
 	s.entered <- struct{}{}
 	<-s.release
 	return nil
+}
+
+func (s *hangingStore) unlock(ctx context.Context) error {
+	if s.unlocked.Load() {
+		return nil
+	}
+	<-ctx.Done()
+	return ErrLocked
 }
 
 func (s *hangingStore) get(_, name string) (string, error) {
@@ -93,6 +104,35 @@ func TestKeyringGivesUpOnce(t *testing.T) {
 	got, err := k.Get(t.Context(), "a")
 	if err != nil || string(got.Bytes()) != "late value" {
 		t.Errorf("after unlocking: %v, or a value that was cleared meanwhile", err)
+	}
+}
+
+// Once the keyring is open, a call waits for one that hangs: that comes to its end.
+func TestKeyringUnlockEndsHanging(t *testing.T) {
+	store := newHangingStore()
+	k := newKeyring("test", store)
+	k.timeout = time.Millisecond
+	if err := k.Put(t.Context(), "a", wire.SecretString("x")); !errors.Is(err, ErrLocked) {
+		t.Fatalf("hanging call: %v, want ErrLocked", err)
+	}
+	k.timeout = time.Hour
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := k.Unlock(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, ErrLocked) {
+		t.Errorf("nobody unlocks: %v, want the context's error", err)
+	}
+	if err := k.Delete(t.Context(), "b"); !errors.Is(err, ErrLocked) {
+		t.Errorf("still locked: %v, want ErrLocked", err)
+	}
+	store.unlocked.Store(true)
+	if err := k.Unlock(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- k.Delete(t.Context(), "b") }()
+	close(store.release)
+	if err := <-done; err != nil {
+		t.Errorf("after unlocking: %v", err)
 	}
 }
 

@@ -38,7 +38,7 @@ type Screen struct {
 	Digits []func()
 
 	// Tick is called several times a second while the screen shows the time, Raised
-	// when the window comes to the front.
+	// when the window comes to the front, or the screen over this one goes.
 	Tick, Raised func(now time.Time)
 	// Waiting is called when requests at the servers come or go.
 	Waiting func()

@@ -78,11 +78,7 @@ func New(a fyne.App, o Options, act Actions) *Window {
 		act.Drop(names)
 	})
 	w.listen()
-	a.Lifecycle().SetOnEnteredForeground(func() {
-		if w.now != nil && w.now.Raised != nil {
-			w.now.Raised(o.Now())
-		}
-	})
+	a.Lifecycle().SetOnEnteredForeground(w.raised)
 	return w
 }
 
@@ -172,12 +168,23 @@ func (w *Window) Show(s *Screen) {
 // BackTo leaves a screen that is over another one.
 func (w *Window) BackTo(s *Screen) {
 	w.below, w.now = nil, s
+	w.raised()
 	w.Draw()
+}
+
+// raised tells the screen that it comes into sight.
+func (w *Window) raised() {
+	if w.now != nil && w.now.Raised != nil {
+		w.now.Raised(w.opt.Now())
+	}
 }
 
 // Draw shows the present screen anew.
 func (w *Window) Draw() {
 	w.act.Used()
+	for over := w.win.Canvas().Overlays(); over.Top() != nil; { // a menu or a choice of files that was open
+		over.Remove(over.Top())
+	}
 	w.Ticks(w.now.Tick != nil && w.now.Waiting == nil)
 	w.body.Objects = []fyne.CanvasObject{w.now.Content}
 	w.around.show(w.now)
@@ -233,6 +240,9 @@ func (w *Window) OpenFile(use func(name string)) {
 // CloseWanted is what the window's close button does. It asks the screen first:
 // closing answers nothing.
 func (w *Window) CloseWanted() {
+	if w.below != nil && w.below.AsksBeforeClosing {
+		w.BackTo(w.below)
+	}
 	if w.now != nil && w.now.AsksBeforeClosing {
 		w.now.Back()
 		return

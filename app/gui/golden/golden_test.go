@@ -1,8 +1,10 @@
 package golden_test
 
 import (
+	"fmt"
 	"image"
 	"image/color"
+	"os"
 	"testing"
 
 	"github.com/understudy-auth/understudy/app/gui/golden"
@@ -33,5 +35,41 @@ func TestDiffering(t *testing.T) {
 	shifted := image.NewGray(image.Rect(5, 5, 7, 6))
 	if golden.Differing(shifted, grey(2, 0, 0)) != 0 {
 		t.Error("where a picture begins matters")
+	}
+}
+
+// failing notes that a test has failed.
+type failing struct {
+	testing.TB
+	failed string
+}
+
+func (f *failing) Helper() {}
+
+func (f *failing) Errorf(format string, args ...any) { f.failed = fmt.Sprintf(format, args...) }
+
+func TestText(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("testdata", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("testdata/a.txt", []byte("one\ntwo\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"a", "one\ntwo\n", ""},
+		{"a", "one\nthree\n", `a differs, first in line 2: want "two", got "three"`},
+		{"a", "one\n", `a differs, first in line 2: want "two", got ""`},
+		{"a", "one\ntwo\nthree\n", `a differs, first in line 3: want "", got "three"`},
+		{"b", "x", "b: there is no text yet"},
+	} {
+		f := &failing{TB: t}
+		golden.Text(f, c.name, c.text)
+		if f.failed != c.want {
+			t.Errorf("%q: %q, want %q", c.text, f.failed, c.want)
+		}
+		if kept, err := os.ReadFile("testdata/failed/" + c.name + ".txt"); c.want != "" && (err != nil || string(kept) != c.text) {
+			t.Errorf("kept %q, %v", kept, err)
+		}
 	}
 }

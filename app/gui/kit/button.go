@@ -24,18 +24,17 @@ const NoIcon look.Icon = ""
 type Button struct {
 	control
 
-	kind    Importance
-	icon    look.Icon
-	word    string
-	name    string
-	reason  string
-	do      func()
-	shut    bool
-	chosen  bool
-	stacked bool
-	height  float32
-	pad     float32
-	text    Style
+	kind   Importance
+	icon   look.Icon
+	word   string
+	name   string
+	reason string
+	do     func()
+	shut   bool
+	chosen bool
+	height float32
+	pad    float32
+	text   Style
 
 	ring, face, veil *plate // the veil shows that the button is pointed at or held
 	glyph            *Glyph
@@ -73,14 +72,6 @@ func (b *Button) Large() *Button {
 // Small makes the button 36 high. It returns the button.
 func (b *Button) Small() *Button {
 	b.height, b.pad = smallHeight, min(b.pad, 14)
-	b.Refresh()
-	return b
-}
-
-// Stacked puts the icon above the word while the button is narrower than 160 (which grows with the text), as a third of
-// a narrow window is. It returns the button.
-func (b *Button) Stacked() *Button {
-	b.stacked = true
 	b.Refresh()
 	return b
 }

@@ -23,9 +23,9 @@ func TestButtonPicture(t *testing.T) {
 			kit.Row(8, scan),
 			kit.Twins(16, kit.NewButton(kit.Plain, look.Cross, "Deny", nothing).Large(), shut),
 			kit.Columns(88, 3, 8,
-				kit.NewButton(kit.Plain, look.Camera, "Camera", nothing).Stacked(),
-				kit.NewButton(kit.Plain, look.Image, "Image", nothing).Stacked(),
-				kit.NewButton(kit.Plain, look.Paste, "Paste", nothing).Stacked()),
+				kit.NewButton(kit.Plain, look.Camera, "Camera", nothing),
+				kit.NewButton(kit.Plain, look.Image, "Image", nothing),
+				kit.NewButton(kit.Plain, look.Paste, "Paste", nothing)),
 			kit.Row(8, all, kit.NewButton(kit.Plain, kit.NoIcon, "Denied", nothing), kit.NewButton(kit.Plain, kit.NoIcon, "Enroll", nothing).Small()),
 			kit.Row(8, kit.Text(kit.Sub, "Profiles"), kit.Spring(), kit.NewButton(kit.Quiet, look.Add, "Add profile", nothing)),
 		))

@@ -10,7 +10,6 @@ import (
 
 const (
 	iconGap    = 12 // between icon and word
-	stackedGap = 4  // between icon and word below each other
 	buttonRoom = 12 // above and below the word together
 )
 
@@ -48,30 +47,21 @@ func (b *Button) paint() {
 	b.label.SetSpans(Span{Style: b.text, Text: b.word, Color: front})
 }
 
-// above says whether the icon stands above the word in a button of a width.
-func (b *Button) above(width float32) bool {
-	return b.stacked && b.sign() != NoIcon && width < lay.Grown(160)
-}
-
-// iconRoom is what the icon takes beside the word in a button of a width.
-func (b *Button) iconRoom(width float32) float32 {
-	if b.sign() == NoIcon || b.above(width) {
+// iconRoom is what the icon takes beside the word.
+func (b *Button) iconRoom() float32 {
+	if b.sign() == NoIcon {
 		return 0
 	}
 	return b.glyph.MinSize().Width + iconGap
 }
 
 func (b *Button) NaturalWidth() float32 {
-	return b.label.NaturalWidth() + b.iconRoom(0) + 2*b.pad
+	return b.label.NaturalWidth() + b.iconRoom() + 2*b.pad
 }
 
 // HeightAt returns the height of the button at a width; a long word wraps.
 func (b *Button) HeightAt(width float32) float32 {
-	h := b.label.HeightAt(b.labelWidth(width))
-	if b.above(width) {
-		h += b.glyph.MinSize().Height + stackedGap
-	}
-	return max(h+buttonRoom, b.height)
+	return max(b.label.HeightAt(b.labelWidth(width))+buttonRoom, b.height)
 }
 
 // labelWidth is the width of the word in a button of a width.
@@ -80,7 +70,7 @@ func (b *Button) labelWidth(width float32) float32 {
 	if width < b.NaturalWidth() {
 		pad = min(pad, 8) // rather a narrow edge than a second line
 	}
-	return max(min(b.label.NaturalWidth()+0.5, width-2*pad-b.iconRoom(width)), 1)
+	return max(min(b.label.NaturalWidth()+0.5, width-2*pad-b.iconRoom()), 1)
 }
 
 // MinSize is the size at which the word stands on one line.
@@ -96,13 +86,7 @@ func (b *Button) lay(size fyne.Size) {
 	icon := b.glyph.MinSize()
 	w := b.labelWidth(size.Width)
 	h := b.label.HeightAt(w)
-	if b.above(size.Width) {
-		y := (size.Height - h - stackedGap - icon.Height) / 2
-		lay.Place(b.glyph, (size.Width-icon.Width)/2, y, icon.Width, icon.Height)
-		lay.Place(b.label, (size.Width-w)/2, y+icon.Height+stackedGap, w, h)
-		return
-	}
-	x := (size.Width - w - b.iconRoom(size.Width)) / 2
+	x := (size.Width - w - b.iconRoom()) / 2
 	lay.Place(b.glyph, x, (size.Height-icon.Height)/2, icon.Width, icon.Height)
-	lay.Place(b.label, x+b.iconRoom(size.Width), (size.Height-h)/2, w, h)
+	lay.Place(b.label, x+b.iconRoom(), (size.Height-h)/2, w, h)
 }

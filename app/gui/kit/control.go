@@ -30,6 +30,7 @@ func (c *control) init(self fyne.Widget) {
 // FocusGained draws the ring and scrolls the widget into sight.
 func (c *control) FocusGained() {
 	c.focused = true
+	c.latch.gained()
 	c.Refresh()
 	Reveal(c.self)
 }

@@ -50,6 +50,13 @@ func (e *Entry) WithIcon(i look.Icon) *Entry {
 	return e
 }
 
+// Fill puts a text into the field, and the caret behind it.
+func (e *Entry) Fill(text string) {
+	e.SetText(text)
+	e.CursorColumn = len([]rune(text))
+	e.Refresh()
+}
+
 // MinSize is at least the height of a button, so that both can stand in one row.
 func (e *Entry) MinSize() fyne.Size {
 	return e.Entry.MinSize().AddWidthHeight(2*fieldPad, 0).Max(fyne.NewSize(120, buttonHeight))
@@ -61,6 +68,7 @@ func (e *Entry) HeightAt(float32) float32 { return e.MinSize().Height }
 // FocusGained draws the ring and scrolls the field into sight.
 func (e *Entry) FocusGained() {
 	e.focused = true
+	e.latch.gained()
 	e.Entry.FocusGained()
 	Reveal(e)
 }
@@ -95,6 +103,13 @@ func (e *Entry) KeyDown(k *fyne.KeyEvent) {
 func (e *Entry) KeyUp(k *fyne.KeyEvent) {
 	e.latch.up()
 	e.Entry.KeyUp(k)
+}
+
+// TypedRune types a character.
+func (e *Entry) TypedRune(r rune) {
+	if !e.latch.stray(r) {
+		e.Entry.TypedRune(r)
+	}
 }
 
 // TypedKey edits, and hands on what edits nothing.

@@ -47,9 +47,11 @@ var hasKeyDown = func() bool {
 type latch struct {
 	fresh fyne.KeyName // went down and has not been used yet
 	told  bool         // of any key going down
+	since bool         // a key went down since the focus came
 }
 
-func (l *latch) down(k fyne.KeyName) { l.fresh, l.told = k, true }
+func (l *latch) gained()             { l.since = false }
+func (l *latch) down(k fyne.KeyName) { l.fresh, l.told, l.since = k, true, true }
 func (l *latch) up()                 { l.fresh = desktop.KeyNone }
 
 // take says whether a typed key is a new one.
@@ -62,6 +64,12 @@ func (l *latch) take(k fyne.KeyName) bool {
 	}
 	l.fresh = desktop.KeyNone
 	return true
+}
+
+// stray says whether a typed character is that of the key that brought the focus here: a space that pressed a button, a
+// digit that chose something.
+func (l *latch) stray(r rune) bool {
+	return (r == ' ' || r >= '0' && r <= '9') && !l.since && hasKeyDown()
 }
 
 func presses(k fyne.KeyName) bool {

@@ -282,38 +282,3 @@ func TestTabOrderAndArrows(t *testing.T) {
 		}
 	}
 }
-
-// Navigation moves to the bottom of narrow windows, where it has no place for Lock, and is the last that Tab comes to.
-func TestWithNav(t *testing.T) {
-	start(t)
-	went := ""
-	to := func(word string) kit.Place { return kit.Place{Icon: look.Home, Word: word, Go: func() { went = word }} }
-	n := kit.NewNav(nil, nil, to("Lock"), to("Home"), to("History"))
-	n.Select(1)
-	b := kit.NewButton(kit.Plain, look.Scan, "Scan screen", nothing)
-	w := test.NewTempWindow(t, kit.WithNav(n, kit.Sheet(page(b), nil)))
-	w.SetPadded(false)
-	for _, c := range []struct {
-		width float32
-		want  []string
-	}{{800, []string{"Scan screen", "Home", "History, chosen", "Lock", "Scan screen"}}, {600, []string{"Scan screen", "Home", "History, chosen", "Scan screen"}}} {
-		w.Resize(fyne.NewSize(c.width, 600))
-		w.Canvas().Unfocus()
-		for _, want := range c.want {
-			w.Canvas().FocusNext()
-			if got := w.Canvas().Focused().(fyne.Accessible).AccessibilityLabel(); got != want {
-				t.Errorf("%v wide: Tab leads to %q, want %q", c.width, got, want)
-			}
-		}
-		w.Canvas().FocusNext()
-		strike(w.Canvas().Focused(), fyne.KeyDown, 0)
-		strike(w.Canvas().Focused(), fyne.KeyReturn, 0)
-		if went != "History" {
-			t.Errorf("%v wide: Return went to %q", c.width, went)
-		}
-		went = ""
-	}
-	if at := n.Position().Y; at < 400 {
-		t.Errorf("in a narrow window navigation stands at %v", at)
-	}
-}

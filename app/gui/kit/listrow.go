@@ -15,7 +15,7 @@ type ListRow struct {
 	content      fyne.CanvasObject
 	ground, veil *plate
 	next         *Glyph
-	card, chosen bool
+	card         bool
 	v, h         float32
 }
 
@@ -59,17 +59,8 @@ func NewChoice(icon look.Icon, title, sentence string, choose func()) *ListRow {
 // SetReading changes what a reader says.
 func (r *ListRow) SetReading(reading string) { r.reading = reading }
 
-// SetChosen draws the row as the chosen one of several.
-func (r *ListRow) SetChosen(chosen bool) {
-	r.chosen = chosen
-	r.Refresh()
-}
-
 // AccessibilityLabel is all of the row as one text.
 func (r *ListRow) AccessibilityLabel() string {
-	if r.chosen {
-		return chosenName(r.reading)
-	}
 	return r.reading
 }
 
@@ -123,10 +114,7 @@ func (r *ListRow) lay(size fyne.Size) {
 
 func (r *ListRow) paint() {
 	fill, line, width := None, None, float32(0)
-	switch {
-	case r.chosen:
-		fill, line, width = look.AccentSoft, look.Accent, look.Current().Stroke()
-	case r.card:
+	if r.card {
 		fill, line, width = look.Surface, look.Line, 1
 	}
 	paintCard(r.ground, fill, line, width, r.focused)

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -138,33 +137,6 @@ func (n *Nav) lay(size fyne.Size) {
 	h := n.last.HeightAt(inner)
 	lay.Place(n.last, navEdge, max(end-h, y), inner, h)
 }
-
-// WithNav puts navigation beside a screen or, in windows under 700 and with large text, below it. Tab comes to the screen
-// first.
-func WithNav(n *Nav, screen fyne.CanvasObject) *fyne.Container {
-	return container.New(&withNav{n}, screen, n)
-}
-
-type withNav struct{ n *Nav }
-
-// narrowWindow is the width from which on navigation stands at the side.
-const narrowWindow = 700
-
-func (l *withNav) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	if narrow := size.Width < narrowWindow || look.Current().Large(); narrow != l.n.bottom {
-		l.n.SetBottom(narrow)
-	}
-	bar := l.n.MinSize()
-	if l.n.bottom {
-		lay.Place(o[0], 0, 0, size.Width, size.Height-bar.Height)
-		lay.Place(o[1], 0, size.Height-bar.Height, size.Width, bar.Height)
-		return
-	}
-	lay.Place(o[1], 0, 0, bar.Width, size.Height)
-	lay.Place(o[0], bar.Width, 0, size.Width-bar.Width, size.Height)
-}
-
-func (l *withNav) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
 
 // navItem is one place: icon and word, side by side or below each other.
 type navItem struct {

@@ -113,7 +113,6 @@ func TestListPicture(t *testing.T) {
 		focus(second)
 		choice := kit.NewChoice(look.Scan, "I have a registration code or link", "Scan the screen, open a picture, or paste.", nothing)
 		chosen := kit.NewChoice(look.Server, "I know the server’s address", "", nothing)
-		chosen.SetChosen(true)
 		profile := kit.NewListRow("Ada", kit.Flow(10, 0,
 			kit.Ends(12, kit.Middle(12, kit.Initial("Ada", 40), kit.Flow(0, 0, kit.Text(kit.Bold, "Ada"), kit.Text(kit.Muted, "Example Bank"))), kit.Icon(look.Next, look.Muted)),
 			kit.Text(kit.Address, "https://id.example-bank.example"),

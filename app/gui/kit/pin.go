@@ -62,7 +62,7 @@ func (p *PinField) Shown() bool { return p.shown }
 
 // TypedRune adds a digit. Other characters do nothing, here or elsewhere: who types into a field means the field.
 func (p *PinField) TypedRune(r rune) {
-	if r >= '0' && r <= '9' && !p.Full() {
+	if r >= '0' && r <= '9' && !p.Full() && !p.latch.stray(r) {
 		p.value = append(p.value, byte(r))
 		p.changed()
 	}

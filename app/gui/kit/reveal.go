@@ -13,8 +13,8 @@ type holder interface {
 // revealMargin is the room left around what is scrolled into sight: the ring and some of what follows.
 const revealMargin = 16
 
-// Reveal scrolls whatever an object stands in so that the object can be seen; of one that is higher than the window, its
-// top. Fyne moves the focus without caring whether anybody sees it.
+// Reveal scrolls whatever an object stands in so that the object can be seen; of one that is higher than half of the
+// window, its top. Fyne moves the focus without caring whether anybody sees it.
 func Reveal(o fyne.CanvasObject) {
 	for _, s := range scrollersOf(o) {
 		revealIn(s, o)
@@ -26,7 +26,7 @@ func revealIn(s *container.Scroll, o fyne.CanvasObject) {
 	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s).Y
 	bottom := top + o.Size().Height
 	y := s.Offset.Y
-	high := o.Size().Height+2*revealMargin > s.Size().Height
+	high := o.Size().Height > s.Size().Height/2
 	switch {
 	case high && top >= 0 && top < s.Size().Height*2/3: // what stands above it, a title, stays in sight
 		return

@@ -13,7 +13,7 @@ import (
 // half of the height scrolls with the rest.
 func Sheet(content, foot fyne.CanvasObject) *fyne.Container {
 	s := &sheet{content: content, foot: foot, inner: lay.NewColumn(0, 0)}
-	s.column = container.New(s.inner)
+	s.column = container.New(upright{s.inner, s})
 	s.scroll = container.NewVScroll(s.column)
 	ground := newPlate(look.Surface, None, 0, 0)
 	ground.bare = true
@@ -21,6 +21,25 @@ func Sheet(content, foot fyne.CanvasObject) *fyne.Container {
 	s.below = container.New(lay.Stack{})
 	s.arrange(footBelow)
 	return container.New(s, s.scroll, s.below)
+}
+
+// upright is the column that scrolls in a sheet. It is never wider than the sheet: a scroller makes its content as wide as
+// that asks for, and the right end of it would never be seen.
+type upright struct {
+	*lay.Column
+	sheet *sheet
+}
+
+// Layout lays out the whole sheet where the content has grown or shrunk: a scroller tells nobody.
+func (u upright) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	u.Column.Layout(o, size)
+	if s := u.sheet; !s.laying && s.size.Width > 0 {
+		s.Layout(nil, s.size)
+	}
+}
+
+func (u upright) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, u.Column.MinSize(o).Height)
 }
 
 // footPlace says where the foot of a sheet is.
@@ -41,6 +60,8 @@ type sheet struct {
 	pinned        *fyne.Container // the ground of a pinned foot
 	at            footPlace
 	arranged      bool
+	laying        bool
+	size          fyne.Size
 }
 
 // arrange puts the foot where it belongs. It says whether anything changed.
@@ -63,6 +84,8 @@ func (s *sheet) arrange(at footPlace) bool {
 }
 
 func (s *sheet) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	s.laying, s.size = true, size
+	defer func() { s.laying = false }()
 	var foot float32
 	if s.foot != nil && s.foot.Visible() {
 		foot = lay.HeightAt(s.foot, size.Width)

@@ -144,7 +144,7 @@ func TestTinyWindows(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(look.New(look.HighContrast, 2))
 	for _, s := range []fyne.Size{fyne.NewSize(1, 1), fyne.NewSize(40, 30), fyne.NewSize(120, 60)} {
 		w := window(s, func(focus func(fyne.Focusable)) fyne.CanvasObject {
-			b := kit.NewButton(kit.Primary, look.Scan, "Scan screen", nothing).Stacked()
+			b := kit.NewButton(kit.Primary, look.Scan, "Scan screen", nothing)
 			focus(b)
 			return kit.Sheet(page(b, kit.NewChip(kit.KindOK, look.Check, "Known"), kit.NewPinField("PIN", 5), kit.NewCheck("word", "hint", nil), kit.NewTimeLeft("52 seconds left", 0.5),
 				kit.NewEntry("Search", "Search"), kit.NewSelect("Look", nil, nil), kit.NewCodePicture(stripes(), "picture", nothing), kit.NewListRow("row", kit.Text(kit.Address, "https://id.example"), nothing)), nil)

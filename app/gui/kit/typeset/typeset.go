@@ -157,7 +157,8 @@ func (b *lineBreaker) add(w word) {
 	}
 }
 
-// chop breaks a word that is wider than a line between characters, and returns what is left for the last line.
+// chop breaks a word that is wider than a line, after a hyphen where it has one and otherwise between characters, and
+// returns what is left for the last line.
 func (b *lineBreaker) chop(w word) word {
 	rest := word{hard: w.hard}
 	for _, piece := range w.pieces {
@@ -176,6 +177,12 @@ func (b *lineBreaker) chop(w word) word {
 				continue
 			}
 			n = max(n, 1) // no room even for one: it stands out at the right
+			hyphen := 0
+			if n < len(ends) && !piece.piece.Address {
+				if hyphen = lastHyphen(piece.Text, ends[:n]); hyphen > 0 {
+					n = hyphen
+				}
+			}
 			head, cut := piece, ends[n-1]
 			head.Text, piece.Text = piece.Text[:cut], piece.Text[cut:]
 			rest.pieces = append(rest.pieces, head)
@@ -184,11 +191,24 @@ func (b *lineBreaker) chop(w word) word {
 			for i := range ends {
 				ends[i] -= cut
 			}
+			if hyphen > 0 {
+				b.flush(&rest)
+			}
 		}
 	}
 	full, _ := rest.widths()
 	b.x -= full // add counts it
 	return rest
+}
+
+// lastHyphen is how many characters end with the last hyphen inside of a word, given where they end; 0: there is none.
+func lastHyphen(text string, ends []int) int {
+	for n := len(ends); n > 1; n-- {
+		if text[ends[n-2]:ends[n-1]] == "-" {
+			return n
+		}
+	}
+	return 0
 }
 
 func (b *lineBreaker) flush(w *word) {

@@ -1,14 +1,19 @@
-package gui
+// Package confirm is the screen on which a request is answered.
+package confirm
 
 import (
+	"image"
 	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/facts"
+	"github.com/understudy-auth/understudy/app/gui/form"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/mobileauth"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -18,25 +23,35 @@ import (
 // answers: a click or key then was meant for something else.
 const deadTime = time.Second
 
-// heldKey is more than the pause between two repetitions of a held key, the first
-// one too: what comes sooner after the last is the same press.
-const heldKey = 700 * time.Millisecond
+// World is what surrounds a confirmation.
+type World struct {
+	Now     func() time.Time
+	Do      func(func()) // runs a function on the goroutine that draws
+	Focus   func(fyne.Focusable)
+	Enlarge func(image.Image)
+	// Answer takes the decision, Leave means that there is none; after the first
+	// of these nothing counts.
+	Answer func(mobileauth.Decision)
+	Leave  func()
+	// Stop ends the sending of an answer, which is kept; Done leads away from a
+	// request that is over.
+	Stop, Done func()
+}
 
-// confirmation is the screen on which a request is answered.
-type confirmation struct {
+// Confirmation is the screen on which a request is answered.
+type Confirmation struct {
 	*frame.Screen
-	desk    *desk
+	world   World
 	request mobileauth.Request
 	asked   words.Asked
-	reply   reply[mobileauth.Decision]
 	whole   time.Duration // that the request lived when it came
 
 	since    time.Time // of the dead time
-	lastKey  time.Time // that would have answered
 	decided  bool
 	finished bool
 	leaving  bool
 
+	details      *kit.Details
 	left         *kit.TimeLeft
 	boxes        []*kit.Check
 	pin          *kit.PinField // where accepting takes the PIN
@@ -46,14 +61,14 @@ type confirmation struct {
 	news         *kit.Paragraph // how the answer fares
 }
 
-// newConfirmation puts a request on a screen.
-func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Decision]) *confirmation {
-	now := d.now()
-	c := &confirmation{
-		desk: d, request: r, asked: words.AskedOf(r, now), reply: answer,
+// New puts a request on a screen.
+func New(w World, r mobileauth.Request) *Confirmation {
+	now := w.Now()
+	c := &Confirmation{
+		world: w, request: r, asked: words.AskedOf(r, now),
 		whole: max(r.TimeLeft(now), time.Second), since: now,
 	}
-	c.Screen = &screen{
+	c.Screen = &frame.Screen{
 		Page: words.Page{Title: c.asked.Title},
 		Told: c.lines,
 		Back: c.askToLeave,
@@ -62,37 +77,37 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 
 		Tick:   c.tick,
 		Raised: func(now time.Time) { c.since = now },
-		Keys:   map[fyne.KeyName]func(){fyne.KeyD: func() { c.answerByKey(wire.Deny) }, fyne.KeyA: func() { c.answerByKey(wire.Accept) }},
+		Keys:   map[fyne.KeyName]func(){fyne.KeyD: func() { c.answer(wire.Deny) }, fyne.KeyA: func() { c.answer(wire.Accept) }},
 		Closed: c.close,
 	}
 	head := []fyne.CanvasObject{
-		kit.Beside(8, kit.Icon(cameSign(r.Source), look.Muted).Sized(16), kit.Text(kit.Caption, c.asked.Came)),
+		kit.Beside(8, kit.Icon(facts.Came(r.Source), look.Muted).Sized(16), kit.Text(kit.Caption, c.asked.Came)),
 		kit.Text(kit.Title, c.asked.Title),
 	}
 	parts := []fyne.CanvasObject{kit.Flow(4, 0, head...)}
 	for i, b := range c.asked.Banners {
-		drawn := drawBanner(b, r)
+		drawn := facts.Banner(b, r)
 		parts = append(parts, drawn)
 		if i == 0 {
 			c.Focus = drawn
 		}
 	}
-	details := kit.NewDetails(joined(c.lines()), drawRows(d, c.asked.Rows, r))
-	parts = append(parts, details)
+	c.details = kit.NewDetails("", facts.Rows(c.asked.Rows, r, func() { w.Enlarge(r.Picture) }))
+	parts = append(parts, c.details)
 	if c.Focus == nil {
-		c.Focus = details
+		c.Focus = c.details
 	}
 	c.makeFoot()
 	c.Content = kit.Sheet(
-		kit.Pad(22, 32, kit.Flow(16, columnWidth, parts...)),
-		kit.Pad(16, 32, kit.Flow(14, columnWidth, c.foot)),
+		kit.Pad(22, 32, kit.Flow(16, panel.ColumnWidth, parts...)),
+		kit.Pad(16, 32, kit.Flow(14, panel.ColumnWidth, c.foot)),
 	)
 	c.tick(now)
 	return c
 }
 
 // makeFoot makes what stays in sight while the facts scroll.
-func (c *confirmation) makeFoot() {
+func (c *Confirmation) makeFoot() {
 	c.left = kit.NewTimeLeft("", 1)
 	c.deny = kit.NewButton(kit.Plain, look.Cross, words.T("Deny"), func() { c.answer(wire.Deny) }).Large()
 	c.accept = kit.NewButton(kit.Plain, look.Check, words.T("Accept"), func() { c.answer(wire.Accept) }).Large()
@@ -107,36 +122,42 @@ func (c *confirmation) makeFoot() {
 	}
 	c.news = kit.Text(kit.Bold, "")
 	c.news.Hide()
-	parts = append(parts, kit.Rich(spans(c.asked.Mind)...), c.news, kit.Twins(16, c.deny, c.accept))
-	parts = append(parts, keyHints())
+	parts = append(parts, kit.Rich(facts.Styled(c.asked.Mind)...), c.news, kit.Twins(16, c.deny, c.accept))
+	parts = append(parts, facts.KeyHints())
 	c.answers = kit.Flow(14, 0, parts...)
 	c.foot = kit.Flow(14, 0, c.answers)
 	c.open()
 }
 
 // makePIN is the field for a PIN that accepting takes; denying takes none.
-func (c *confirmation) makePIN(need *mobileauth.PINNeed) fyne.CanvasObject {
+func (c *Confirmation) makePIN(need *mobileauth.PINNeed) fyne.CanvasObject {
 	before, _ := words.AskPIN(need.PINRequest)
 	label := words.T("PIN for {profile}", "profile", c.request.Profile.Name())
 	c.pin = kit.NewPinField(label, max(1, c.request.Profile.PINLength()))
 	c.pin.OnChanged = c.open
-	parts := []fyne.CanvasObject{kit.Text(kit.Bold, label), c.desk.pinRow(c.pin), kit.Text(kit.Caption, words.PINNeeded())}
+	parts := []fyne.CanvasObject{kit.Text(kit.Bold, label), form.PIN(c.pin, c.world.Do), kit.Text(kit.Caption, words.PINNeeded())}
 	if len(before) > 0 {
-		parts = append([]fyne.CanvasObject{kit.Text(kit.Bold, joined(before))}, parts...)
+		parts = append([]fyne.CanvasObject{kit.Text(kit.Bold, facts.Joined(before))}, parts...)
 	}
 	return kit.Card(kit.Pad(12, 16, kit.Flow(8, 0, parts...)))
 }
 
+// Request is what is asked.
+func (c *Confirmation) Request() mobileauth.Request { return c.request }
+
+// Decided reports whether the person has answered.
+func (c *Confirmation) Decided() bool { return c.decided }
+
 // close forgets what was typed; a question that is closed is not answered.
-func (c *confirmation) close() {
+func (c *Confirmation) close() {
 	if c.pin != nil {
 		c.pin.Clear()
 	}
-	c.reply("", errBack())
+	c.world.Leave()
 }
 
 // open lets the person accept once all boxes are ticked and the PIN is there.
-func (c *confirmation) open() {
+func (c *Confirmation) open() {
 	if c.pin != nil && !c.pin.Full() {
 		c.accept.Shut(words.T("Enter the PIN first."))
 		return
@@ -148,21 +169,14 @@ func (c *confirmation) open() {
 	c.accept.Open()
 }
 
-// answerByKey is answer for a key that works from anywhere. One that is held
-// counts as pressed once, when it was pressed.
-func (c *confirmation) answerByKey(decision mobileauth.Decision) {
-	now := c.desk.now()
-	held := now.Sub(c.lastKey) < heldKey
-	if c.lastKey = now; !held {
-		c.answer(decision)
-	}
-}
-
 // answer gives the decision, unless the person cannot have read the question yet.
-func (c *confirmation) answer(decision mobileauth.Decision) {
+func (c *Confirmation) answer(decision mobileauth.Decision) {
+	now := c.world.Now()
 	switch {
-	case c.decided, c.finished, c.leaving, c.desk.now().Sub(c.since) < deadTime,
-		decision == wire.Accept && c.accept.IsShut(), c.request.TimeLeft(c.desk.now()) == 0:
+	case now.Sub(c.since) < deadTime:
+		c.since = now // a key that is held since before answers nothing, however long
+		return
+	case c.decided, c.finished, c.leaving, decision == wire.Accept && c.accept.IsShut(), c.request.TimeLeft(now) == 0:
 		return
 	}
 	c.decided = true
@@ -173,27 +187,27 @@ func (c *confirmation) answer(decision mobileauth.Decision) {
 	if c.pin != nil && decision == wire.Accept {
 		c.request.PIN.Give(wire.NewSecret(c.pin.Value()))
 	}
-	c.reply(decision, nil)
+	c.world.Answer(decision)
 }
 
 // tell shows one line on how the answer fares.
-func (c *confirmation) tell(text string) {
+func (c *Confirmation) tell(text string) {
 	c.news.SetText(text)
 	c.news.Show()
 	c.foot.Refresh()
 }
 
-// notThrough tells that the server does not answer, and what becomes of the
+// NotThrough tells that the server does not answer, and what becomes of the
 // answer.
-func (c *confirmation) notThrough(left time.Duration) {
+func (c *Confirmation) NotThrough(left time.Duration) {
 	if c == nil {
 		return
 	}
-	c.tell(joined(words.NotThrough(left)))
+	c.tell(facts.Joined(words.NotThrough(left)))
 }
 
 // tick renews the time.
-func (c *confirmation) tick(now time.Time) {
+func (c *Confirmation) tick(now time.Time) {
 	if c.finished {
 		return
 	}
@@ -204,56 +218,72 @@ func (c *confirmation) tick(now time.Time) {
 		told = (left + 5*time.Second - 1) / (5 * time.Second) * (5 * time.Second)
 	}
 	c.left.Set(words.TimeLeftShort(min(told, c.whole)), float32(left)/float32(c.whole))
+	c.details.SetReading(facts.Joined(words.Question(c.request, now)))
 }
 
 // askToLeave asks whether the request is to stay unanswered; the facts stay in
 // sight.
-func (c *confirmation) askToLeave() {
+func (c *Confirmation) askToLeave() {
 	switch {
 	case c.finished:
-		c.desk.goTo(c.desk.at)
+		c.world.Done()
 		return
 	case c.decided: // the answer is kept and sent by the next start
-		c.desk.stop()
+		c.world.Stop()
 		return
 	case c.leaving:
 		c.stay()
 		return
 	}
 	c.leaving = true
-	left := c.request.TimeLeft(c.desk.now())
-	_, sentences := words.Unanswered(c.request, left)
 	stay := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Go back to the request"), c.stay)
-	leave := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Leave unanswered"), func() { c.reply("", errBack()) })
-	c.replaceFoot(kit.Flow(14, 0, kit.Text(kit.Sub, words.T("Leave this request unanswered?")), kit.Text(kit.Body, joined(sentences)), kit.Twins(16, stay, leave)))
-	c.desk.frame.Focus(stay)
+	leave := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Leave unanswered"), func() { c.world.Leave() })
+	c.replaceFoot(kit.Flow(14, 0, kit.Text(kit.Sub, words.T("Leave this request unanswered?")), kit.Text(kit.Body, facts.Joined(c.unanswered())), kit.Twins(16, stay, leave)))
+	c.world.Focus(stay)
 }
 
-func (c *confirmation) stay() {
+// unanswered is what it means that no answer is given.
+func (c *Confirmation) unanswered() []string {
+	_, sentences := words.Unanswered(c.request, c.request.TimeLeft(c.world.Now()))
+	return sentences
+}
+
+func (c *Confirmation) stay() {
 	c.leaving = false
-	c.since = c.desk.now()
+	c.since = c.world.Now()
 	c.replaceFoot(c.answers)
-	c.desk.frame.Focus(c.Focus)
+	c.world.Focus(c.Focus)
 }
 
-func (c *confirmation) replaceFoot(o fyne.CanvasObject) {
+func (c *Confirmation) replaceFoot(o fyne.CanvasObject) {
 	c.foot.Objects = []fyne.CanvasObject{o}
 	c.foot.Refresh()
 }
 
-// over shows that the request ran out while the question was open. What it was
+// Over shows that the request ran out while the question was open. What it was
 // stays to be read.
-func (c *confirmation) over(title string, sentences []string) *screen {
+func (c *Confirmation) Over(title string, sentences []string) *frame.Screen {
 	c.finished = true
 	c.AsksBeforeClosing = false
-	c.Page = words.Page{Title: title, Sentences: sentences}
+	finish := panel.Action{Word: words.T("Done"), Main: true, Do: c.world.Done}
+	done := finish.Button()
+	c.Page = words.Page{Title: title, Sentences: sentences, Actions: []string{finish.Word}}
 	c.Screen.Told = nil
-	done := kit.NewButton(kit.Primary, kit.NoIcon, words.T("Done"), func() { c.desk.goTo(c.desk.at) })
 	c.left.Set(words.TimeLeftShort(0), 0)
-	c.replaceFoot(kit.Flow(14, 0, c.left, kit.Text(kit.Sub, title), kit.Text(kit.Body, joined(sentences)), kit.Row(12, done)))
+	c.replaceFoot(kit.Flow(14, 0, c.left, kit.Text(kit.Sub, title), kit.Text(kit.Body, facts.Joined(sentences)), kit.Row(12, done)))
 	c.Focus = done
 	return c.Screen
 }
 
-// lines are what a reader tells, and a terminal shows.
-func (c *confirmation) lines() []string { return words.Question(c.request, c.desk.now()) }
+// lines are what a reader tells, and a terminal shows: the question, then what has
+// become of it.
+func (c *Confirmation) lines() []string {
+	lines := words.Question(c.request, c.world.Now())
+	switch {
+	case c.leaving:
+		return append(append(lines, words.T("Leave this request unanswered?")), c.unanswered()...)
+	case c.decided:
+		return append(lines, c.news.String())
+	}
+	return lines
+}

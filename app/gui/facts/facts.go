@@ -1,4 +1,5 @@
-package gui
+// Package facts draws what is known of a request: rows of facts, warnings, quotes.
+package facts
 
 import (
 	"strings"
@@ -15,19 +16,25 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// drawRows draws the facts of a request, a line between each two.
-func drawRows(d *desk, rows []words.Row, r mobileauth.Request) fyne.CanvasObject {
+// Labels stand beside their values where both have room.
+const (
+	LabelWidth = 132
+	LeastValue = 300
+)
+
+// Rows draws the facts of a request, a line between each two.
+func Rows(rows []words.Row, r mobileauth.Request, enlarge func()) fyne.CanvasObject {
 	var parts []fyne.CanvasObject
-	for i, row := range rows {
+	for i, fact := range rows {
 		if i > 0 {
 			parts = append(parts, kit.Divider())
 		}
-		parts = append(parts, kit.Pad(13, 0, kit.Pair(labelWidth, leastValue, kit.Text(kit.Muted, row.Label), drawRow(d, row, r))))
+		parts = append(parts, kit.Pad(13, 0, kit.Pair(LabelWidth, LeastValue, kit.Text(kit.Muted, fact.Label), row(fact, r, enlarge))))
 	}
 	return kit.Pad(5, 20, kit.Flow(0, 0, parts...))
 }
 
-func drawRow(d *desk, row words.Row, r mobileauth.Request) fyne.CanvasObject {
+func row(row words.Row, r mobileauth.Request, enlarge func()) fyne.CanvasObject {
 	switch row.Kind {
 	case words.RowProfile:
 		return kit.Beside(10, kit.Initial(row.Value, 26), kit.Text(kit.Bold, row.Value))
@@ -40,12 +47,12 @@ func drawRow(d *desk, row words.Row, r mobileauth.Request) fyne.CanvasObject {
 		if !words.IsLogin(r) {
 			style = kit.Message
 		}
-		return quote(row.Value, style)
+		return Quote(row.Value, style)
 	case words.RowPicture:
-		picture := kit.NewCodePicture(r.Picture, row.Label, func() { d.enlarge(r.Picture) })
+		picture := kit.NewCodePicture(r.Picture, row.Label, enlarge)
 		return kit.Pair(200, 200, picture, kit.Flow(4, 0, kit.Text(kit.Bold, row.Value), kit.Text(kit.Caption, row.Note)))
 	}
-	return kit.Rich(spans(row.Spans)...)
+	return kit.Rich(Styled(row.Spans)...)
 }
 
 func standing(s words.Standing) (kit.Kind, look.Icon) {
@@ -55,8 +62,8 @@ func standing(s words.Standing) (kit.Kind, look.Icon) {
 	return kit.KindInfo, look.InfoSign
 }
 
-// quote shows a foreign text as such.
-func quote(text string, style kit.Style) fyne.CanvasObject {
+// Quote shows a foreign text as such.
+func Quote(text string, style kit.Style) fyne.CanvasObject {
 	if text == "" {
 		return kit.Text(kit.Muted, words.T("The request has no message."))
 	}
@@ -67,28 +74,28 @@ func quote(text string, style kit.Style) fyne.CanvasObject {
 	return box
 }
 
-// drawBanner draws a warning; it takes the first focus.
-func drawBanner(b words.Banner, r mobileauth.Request) *kit.Banner {
+// Banner draws a warning; it takes the first focus.
+func Banner(b words.Banner, r mobileauth.Request) *kit.Banner {
 	kind := kit.KindWarn
 	if b.Grave {
 		kind = kit.KindBad
 	}
 	var parts []fyne.CanvasObject
 	for i, a := range b.Addresses {
-		parts = append(parts, kit.Pair(110, 220, kit.Text(kit.Body, a.Label), drawAddress(a.Value, r, i == 0)))
+		parts = append(parts, kit.Pair(110, 220, kit.Text(kit.Body, a.Label), address(a.Value, r, i == 0)))
 	}
 	if len(b.Sentences) > 0 {
-		parts = append(parts, kit.Text(kit.Body, joined(b.Sentences)))
+		parts = append(parts, kit.Text(kit.Body, Joined(b.Sentences)))
 	}
 	reading := []string{words.T("Warning: {what}.", "what", b.Title)}
 	for _, a := range b.Addresses {
 		reading = append(reading, words.T("{label}: {value}.", "label", a.Label, "value", a.Value))
 	}
-	return kit.NewBanner(kind, b.Title, joined(append(reading, b.Sentences...)), parts...)
+	return kit.NewBanner(kind, b.Title, Joined(append(reading, b.Sentences...)), parts...)
 }
 
-// drawAddress marks the one character in which two addresses differ.
-func drawAddress(address string, r mobileauth.Request, own bool) fyne.CanvasObject {
+// address marks the one character in which two addresses differ.
+func address(text string, r mobileauth.Request, own bool) fyne.CanvasObject {
 	difference := r.Server.Difference
 	part, mark := difference.Other, kit.Boxed
 	if own {
@@ -96,13 +103,13 @@ func drawAddress(address string, r mobileauth.Request, own bool) fyne.CanvasObje
 	}
 	ours, theirs := r.Server.Own.String(), r.Server.Claimed.String()
 	at := commonStart(ours, theirs)
-	if r.Server.Relation != wire.RelationLookAlike || part == "" || !strings.HasPrefix(address[min(at, len(address)):], part) {
-		return kit.Text(kit.Address, address)
+	if r.Server.Relation != wire.RelationLookAlike || part == "" || !strings.HasPrefix(text[min(at, len(text)):], part) {
+		return kit.Text(kit.Address, text)
 	}
 	return kit.Rich(
-		kit.Span{Style: kit.Address, Text: address[:at]},
+		kit.Span{Style: kit.Address, Text: text[:at]},
 		kit.Span{Style: kit.Address, Text: part, Mark: mark},
-		kit.Span{Style: kit.Address, Text: address[at+len(part):]},
+		kit.Span{Style: kit.Address, Text: text[at+len(part):]},
 	)
 }
 
@@ -118,7 +125,8 @@ func commonStart(a, b string) int {
 	return n
 }
 
-func spans(list []words.Span) []kit.Span {
+// Styled gives the spans of a sentence their styles.
+func Styled(list []words.Span) []kit.Span {
 	out := make([]kit.Span, len(list))
 	for i, s := range list {
 		out[i] = kit.Span{Style: kit.Body, Text: s.Text}
@@ -132,7 +140,8 @@ func spans(list []words.Span) []kit.Span {
 	return out
 }
 
-func cameSign(s intake.Source) look.Icon {
+// Came is the sign of how a request came.
+func Came(s intake.Source) look.Icon {
 	switch s {
 	case intake.SourceCamera:
 		return look.Camera
@@ -148,11 +157,11 @@ func cameSign(s intake.Source) look.Icon {
 	return look.Scan
 }
 
-// joined puts sentences one after the other.
-func joined(sentences []string) string { return strings.Join(sentences, " ") }
+// Joined puts sentences one after the other.
+func Joined(sentences []string) string { return strings.Join(sentences, " ") }
 
-// keyHints name the keys that answer from anywhere, where there is room for them.
-func keyHints() fyne.CanvasObject {
+// KeyHints name the keys that answer from anywhere, where there is room for them.
+func KeyHints() fyne.CanvasObject {
 	return container.New(&roomy{least: 520}, kit.Row(20, kit.Spring(), kit.KeyHint(words.T("Alt + D"), words.T("Deny")),
 		kit.KeyHint(words.T("Alt + A"), words.T("Accept")), kit.KeyHint(words.T("Esc"), words.T("Leave unanswered")), kit.Spring()))
 }
