@@ -166,7 +166,7 @@ func profileStates() []state {
 		}
 	}
 	wrong := wire.Errorf(wire.CodeIncorrectPIN, "")
-	lock := func(p *person) { p.w.lock() }
+	lock := func(p *person) { p.w.lock("") }
 	return []state{
 		{"profile", nil, func(p *person) { p.w.show(p.w.profileScreen(ada(p.t))) }, false},
 		{"profile, not enrolled", adaAndBob, func(p *person) { p.w.show(p.w.profileScreen(bob(p.t))) }, false},

@@ -27,6 +27,14 @@ func WaitsLines(w mobileauth.Waiting, now time.Time) []string {
 	}
 }
 
+// WaitingCount tells how many requests wait, and no more of them; "" for none.
+func WaitingCount(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return N(n, "One request is waiting.", "{n} requests are waiting.")
+}
+
 // WaitingRequest is a request that waits to be opened, in one line of a list.
 func WaitingRequest(w mobileauth.Waiting, now time.Time) string {
 	message, left := strings.ReplaceAll(w.Message, "\n", " / "), TimeLeft(w.TimeLeft(now))
