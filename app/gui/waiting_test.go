@@ -154,6 +154,19 @@ func TestLockTells(t *testing.T) {
 	}
 }
 
+// What changes by itself leaves the focus where it is.
+func TestOutageLeavesTheFocus(t *testing.T) {
+	p := unlocked(t)
+	name := "Anna Example, " + p.bed.Origin.String() + ", "
+	p.tabTo(name + "Ready")
+	for _, down := range []bool{true, false} {
+		p.bed.Down(down)
+		p.w.watcher.Poke()
+		want := name + map[bool]string{true: "Server not reachable", false: "Ready"}[down]
+		p.waits("the focus on "+want, func() bool { return p.focused() == want })
+	}
+}
+
 // Who is removed after wrong PINs is told so, and the lock has nobody left to ask.
 func TestRemovedAtTheLock(t *testing.T) {
 	p := unlocked(t)

@@ -8,6 +8,9 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
+// Offline is said where this computer has no network.
+func Offline() string { return T("Codes can be read, but not answered.") }
+
 // Waits is the title of a request that waits at its server.
 func Waits(portal string) string {
 	return T("{portal} is waiting for your answer", "portal", portal)

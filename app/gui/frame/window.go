@@ -132,7 +132,7 @@ func (w *Window) Draw() {
 	for over := w.win.Canvas().Overlays(); over.Top() != nil; { // a menu or a choice of files that was open
 		over.Remove(over.Top())
 	}
-	w.Ticks(w.now.Tick != nil && w.now.Waiting == nil)
+	w.Ticks(w.now.Tick != nil && w.now.News == nil)
 	w.body.Objects = []fyne.CanvasObject{w.now.Content}
 	w.around.show(w.now)
 	w.body.Refresh()
@@ -142,8 +142,8 @@ func (w *Window) Draw() {
 	} else {
 		w.win.Canvas().Unfocus()
 	}
-	if w.now.Waiting != nil {
-		w.now.Waiting()
+	if w.now.News != nil {
+		w.now.News()
 	}
 }
 
