@@ -49,9 +49,9 @@ func WaitingRequest(w mobileauth.Waiting, now time.Time) string {
 		"portal", w.Portal, "profile", w.Profile.Name(), "time", left, "number", w.TransactionID, "message", message)
 }
 
-// Quiet tells why a waiting request is not announced.
-func Quiet(w mobileauth.Waiting) string {
-	return T("Requests from {portal} are quiet for a while, as you denied two in a short time.", "portal", w.Portal)
+// Quiet tells why waiting requests of a portal are not announced.
+func Quiet(portal string) string {
+	return T("Requests from {portal} are quiet for a while, as you denied two in a short time.", "portal", portal)
 }
 
 // NothingWaits is said where no request waits.
