@@ -49,7 +49,7 @@ func open(ctx context.Context, a fyne.App, o Options) *desk {
 	d := &desk{opt: o, ctx: ctx, at: frame.Home, cards: map[string]trouble{}}
 	a.Settings().SetTheme(palette(o.Settings.Current(), a.Settings().ThemeVariant()))
 	d.frame = frame.New(a, frame.Options{
-		Now: o.Now, Do: o.Do, LockAfter: o.Settings.Current().LockAfter,
+		Now: o.Now, Do: o.Do, Rest: o.Rest, LockAfter: o.Settings.Current().LockAfter,
 		Motion: func() bool { return o.Settings.Current().Motion },
 	}, frame.Actions{
 		Go: d.goTo, Lock: func() { d.lock("") }, Image: d.openImage, Paste: d.paste, Drop: d.drop,
@@ -62,6 +62,9 @@ func open(ctx context.Context, a fyne.App, o Options) *desk {
 		o.ScreenLocks(ctx, func() { d.do(d.screenLocked) })
 	}
 	go d.frame.KeepTime(ctx)
+	if o.Rest != nil {
+		go d.frame.KeepStill(ctx)
+	}
 	return d
 }
 

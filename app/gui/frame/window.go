@@ -39,6 +39,9 @@ type Options struct {
 	Do        func(func()) // runs a function on the goroutine that draws
 	Motion    func() bool  // whether screens may fade in
 	LockAfter int          // minutes, as it is told below Lock
+	// Rest has the toolkit sleep until something happens, at most for a while, and
+	// reports whether nothing did. It must not be called where things are drawn.
+	Rest func(most time.Duration) (quiet bool)
 }
 
 // Window is the frame around a screen. Its methods belong to the goroutine that
