@@ -52,7 +52,7 @@ func (d *desk) whichProfileScreen(profiles []device.Profile, answer reply[device
 	card := func(p device.Profile) fyne.CanvasObject {
 		return kit.NewChoice(look.Person, p.Name(), p.Server.String(), func() { answer(p, nil) })
 	}
-	if list, search := searched(profiles, kit.Columns(280, 4, 16), card); search != nil {
+	if list, search, _ := searched(profiles, kit.Columns(280, 4, 16), card); search != nil {
 		page.Facts = []words.Fact{profileCount(profiles)}
 		s := d.pageWith(page, list, action{Word: words.T("Back"), Icon: look.Back, Do: leave})
 		s.Back, s.Closed = leave, leave

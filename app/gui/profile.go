@@ -6,6 +6,7 @@ import (
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -61,6 +62,17 @@ func (d *desk) renameScreen(p device.Profile) *screen {
 	s.Focus = field
 	s.Back = func() { d.show(d.profileScreen(p)) }
 	return s
+}
+
+// removedScreen tells that the server has deregistered a user, and leads to
+// registering again.
+func (d *desk) removedScreen(err error, about words.About) *screen {
+	title, sentences := words.Error(err, about)
+	actions := []action{{Word: words.T("Done"), Main: true, Do: d.goBack}}
+	if d.stayLocked(); !d.locked { // else it is the others' window
+		actions = append(actions, action{Word: words.T("Register again"), Icon: look.Add, Do: func() { d.addProfile(registration{server: about.Server}) }})
+	}
+	return panel.Error(words.Page{Title: title, Sentences: sentences}, words.TechnicalDetails(err), d.goBack, d.frame.Copy, actions...)
 }
 
 // removeScreen asks once more.

@@ -13,7 +13,7 @@ import (
 // trouble is what went wrong with a profile when it was last used.
 type trouble struct {
 	code  int
-	tries int // that are left, after wrong PINs
+	asked device.PINRequest // what the last wrong PIN came to
 	since time.Time
 }
 
@@ -47,8 +47,8 @@ type cardState struct {
 // stateOf says what a profile can do now.
 func (d *desk) stateOf(p device.Profile, last time.Time) cardState {
 	t := d.cards[p.ID]
-	if t.tries > 0 {
-		return cardState{kit.KindWarn, look.Warning, words.N(t.tries, "{n} try left", "{n} tries left"), words.T("After wrong PINs"), action{Word: words.T("Unlock"), Do: func() { d.unlockNow(p) }}}
+	if tries := t.asked.Remaining(); t.code == wire.CodeIncorrectPIN && tries > 0 {
+		return cardState{kit.KindWarn, look.Warning, words.N(tries, "{n} try left", "{n} tries left"), words.T("After wrong PINs"), action{Word: words.T("Unlock"), Do: func() { d.unlockNow(p) }}}
 	}
 	note := ""
 	if !last.IsZero() {

@@ -18,7 +18,12 @@ func (d *desk) resultScreen(result mobileauth.Result) *screen {
 	if result.State == wire.StateAccepted {
 		return d.pageWith(page, sign(look.Check, look.OK), done, action{Word: words.T("Was this a mistake?"), Do: d.mistake})
 	}
-	page.Sentences = []string{words.NobodyLoggedIn(result.Request), words.T("Did you expect this request?")}
+	page.Sentences = []string{words.NobodyLoggedIn(result.Request)}
+	r := result.Request
+	if before, err := d.phone.Journal.Before(d.ctx, r.Profile.ID, r.Portal, d.now()); err == nil && !before.QuietUntil.IsZero() {
+		page.Sentences = append(page.Sentences, words.Quiet(r.Portal))
+	}
+	page.Sentences = append(page.Sentences, words.T("Did you expect this request?"))
 	if result.NotRecorded != nil {
 		page.Sentences = append(page.Sentences, words.NotRecorded())
 	}
