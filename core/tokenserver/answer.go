@@ -56,9 +56,18 @@ func (s *Server) decide(ctx context.Context, session Session, a wire.Answer) err
 	switch result {
 	case Answered:
 		s.wakeCallbacks()
+		s.desk.Ring(session.Profile.UserID)
 		return nil
 	case AnswerRepeated:
 		return nil
+	}
+	return result.refusal()
+}
+
+// refusal is what a device is told of an answer, or an extension, that was not
+// taken.
+func (r AnswerResult) refusal() error {
+	switch r {
 	case AnswerExpired:
 		return errOTPExpired
 	case AnswerTooLate:

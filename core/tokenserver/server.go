@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/tokenserver/delivery"
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 )
@@ -36,6 +37,7 @@ type Server struct {
 	keys    keyCache
 	portals netsafe.Tries // wrong client secrets
 	wake    chan struct{}
+	desk    *delivery.Desk // devices that wait
 }
 
 // New checks the configuration and makes a server.
@@ -60,7 +62,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger, callbacks: o.CallbackClient,
-		wake: make(chan struct{}, 1),
+		wake: make(chan struct{}, 1), desk: delivery.New(maxHeld),
 	}
 	var err error
 	s.people, err = idp.New(idp.Options{
