@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"time"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -43,6 +44,7 @@ type Profile struct {
 	ID       string // 6 characters, made by NewProfileID
 	DeviceID string
 	UserID   string
+	Scope    string // granted at the registration
 	Created  time.Time
 	PIN      *PIN // nil until the user has created one
 	Failures int  // wrong PINs since the last right one
@@ -86,6 +88,30 @@ type Session struct {
 	Profile    Profile
 	Device     Device
 	Enrollment *Enrollment // the active one, nil if there is none
+}
+
+// DeviceToken is an access token that a device got by its own credentials alone:
+// for itself, or in the name of the user of one of its profiles, who was not asked.
+type DeviceToken struct {
+	Hash      Hash
+	DeviceID  string
+	ProfileID string // "": anonymous
+	Scope     string
+	Audience  string
+	Expires   time.Time
+}
+
+// DeviceSession is what a presented DeviceToken stands for.
+type DeviceSession struct {
+	Token  DeviceToken
+	Device Device
+	UserID string // "": anonymous
+}
+
+// UserDevice is one of the devices of a user.
+type UserDevice struct {
+	Device   Device
+	Enrolled bool // a profile of the user on it is
 }
 
 // AuthCode is an authorization code (RFC 6749, 4.1), bound to the device, the
@@ -250,18 +276,8 @@ const (
 	PINLocked                            // the last allowed try was wrong, or its check was lost in a crash: deregister
 )
 
-// Callback is a message to a portal that a transaction has ended, kept until
-// delivered or given up.
-type Callback struct {
-	ID            int64
-	TransactionID string
-	ClientID      string
-	URI           string
-	State         wire.State
-	UserID        string
-	Attempts      int // deliveries tried so far
-	NextAt        time.Time
-}
+// Callback is a message to a portal that a transaction has ended.
+type Callback = callbacks.Callback
 
 // Removed counts what a sweep has removed or ended.
 type Removed struct {
