@@ -39,9 +39,16 @@ func (p *profile) ask(t testing.TB, state string, wait time.Duration) (x told) {
 // wait starts to ask, and returns when the server holds the question.
 func (p *profile) wait(t testing.TB, state string) <-chan told {
 	t.Helper()
-	before, answer := p.bed.Server.Waiting(), make(chan told, 1)
-	go func() { answer <- p.ask(t, state, time.Minute) }()
+	before := p.bed.Server.Waiting()
+	answer := p.begin(t, state)
 	waits(t, p.bed, before+1)
+	return answer
+}
+
+// begin starts to ask.
+func (p *profile) begin(t testing.TB, state string) <-chan told {
+	answer := make(chan told, 1)
+	go func() { answer <- p.ask(t, state, time.Minute) }()
 	return answer
 }
 
@@ -93,7 +100,7 @@ func TestDelivery(t *testing.T) {
 	if got := <-atQ; got.ids() != only {
 		t.Errorf("%+v", got.list)
 	}
-	again := p.wait(t, first.list.State) // asks anew: the question before has no use any more
+	again := p.begin(t, first.list.State) // asks anew: the question before has no use any more
 	if got := <-atP; got.ids() != "" || got.list.State != first.list.State {
 		t.Errorf("%+v", got.list)
 	}
