@@ -4,15 +4,16 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/serverkeys"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
 // answer takes a decision. The same answer again has the same outcome, as the
 // first one's confirmation may have been lost.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
-	s.sealedCall(w, r, func(ctx context.Context, session Session, keys keyPair, sealed []byte) ([]byte, error) {
+	s.sealedCall(w, r, func(ctx context.Context, session Session, keys serverkeys.Pair, sealed []byte) ([]byte, error) {
 		var a wire.Answer
-		if _, err := wire.OpenJSON(sealed, keys.own, keys.device, s.now(), &a); err != nil {
+		if _, err := wire.OpenJSON(sealed, keys.Own, keys.Device, s.now(), &a); err != nil {
 			return nil, err
 		}
 		if err := a.Check(s.place(session.Profile, wire.KindAnswer, wire.FromDevice, a.TransactionID)); err != nil {
@@ -32,7 +33,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 			Context:   s.place(session.Profile, wire.KindOutcome, wire.FromServer, a.TransactionID),
 			Challenge: a.Challenge,
 			State:     state,
-		}, keys.own, keys.device, s.now())
+		}, keys.Own, keys.Device, s.now())
 	})
 }
 
