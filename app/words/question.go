@@ -43,8 +43,11 @@ func question(r mobileauth.Request, now time.Time, whole bool) []string {
 	lines = append(lines, Reasons(r)...)
 	lines = append(lines, facts(r, now, whole)...)
 	lines = append(lines, T("Time left: {time}.", "time", TimeLeft(r.TimeLeft(now))))
-	if r.PIN != nil {
+	switch {
+	case r.PIN != nil:
 		lines = append(lines, PINNeeded())
+	case r.Fingerprint != nil:
+		lines = append(lines, T("The fingerprint is needed to accept, not to deny."))
 	}
 	return append(lines, Mind(r))
 }
