@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/understudy-auth/understudy/core/capture/internal/await"
 )
 
 const (
@@ -37,7 +39,7 @@ func Clipboard(ctx context.Context) (Clip, error) {
 		defer cancel()
 	}
 	var picture atomic.Bool
-	clip, err := await(ctx, func() (Clip, error) {
+	clip, err := await.Do(ctx, func() (Clip, error) {
 		board, err := openClipboard(ctx)
 		if err != nil {
 			return Clip{}, err

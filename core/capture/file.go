@@ -7,13 +7,15 @@ import (
 	"image"
 	"io/fs"
 	"os"
+
+	"github.com/understudy-auth/understudy/core/capture/internal/await"
 )
 
 // File reads a picture file. A name is a name, whatever it starts with, and "-"
 // is a file like others: who means standard input calls Decode.
 func File(ctx context.Context, name string) (image.Image, error) {
 	// Opening waits too, where the name is that of a pipe.
-	return await(ctx, func() (image.Image, error) {
+	return await.Do(ctx, func() (image.Image, error) {
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, explained(name, err)
