@@ -33,9 +33,20 @@ func portalFile(ctx context.Context, uri string) (image.Image, error) {
 	}
 	picture, err := capture.DecodeBytes(ctx, data)
 	if _, tooLarge := errors.AsType[*capture.TooLargeError](err); err == nil || tooLarge || ctx.Err() != nil {
-		return picture, err
+		return opaque(picture), err
 	}
 	return nil, fmt.Errorf("%w (%w)", ErrPicture, err)
+}
+
+// opaque makes a picture's pixels all count: what a compositor keeps as their
+// opacity means nothing, and wlroots leaves zeros there.
+func opaque(picture image.Image) image.Image {
+	if m, ok := picture.(*image.NRGBA); ok {
+		for i := 3; i < len(m.Pix); i += 4 {
+			m.Pix[i] = 0xff
+		}
+	}
+	return picture
 }
 
 // filePath is the file of this computer that an address names (RFC 8089). What
