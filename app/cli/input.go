@@ -22,10 +22,10 @@ import (
 
 // read is what an argument turned out to hold.
 type read struct {
-	items   []intake.Item
-	codes   []scan.Code // of a picture
-	picture image.Image
-	source  intake.Source
+	items  []intake.Item
+	places []string // of codes in pictures, as many as items
+	looked int      // at how many pictures; 0: it was a text
+	source intake.Source
 }
 
 // readArgument reads a picture file, a link, a code, or standard input (-).
@@ -62,9 +62,10 @@ func scanned(ctx context.Context, picture image.Image) (read, error) {
 	if err != nil {
 		return read{}, err
 	}
-	out := read{codes: result.Codes, picture: picture, source: intake.SourceFile}
+	out := read{looked: 1, source: intake.SourceFile}
 	for _, c := range result.Codes {
 		out.items = append(out.items, intake.Parse(c.Text))
+		out.places = append(out.places, words.Place(c.Corners, picture.Bounds()))
 	}
 	return out, nil
 }
@@ -75,13 +76,17 @@ func errNoCode() error { return &exit{code: exitNoCode} }
 
 // noLoginCode tells what was seen in place of a login code.
 func (p *program) noLoginCode(r read) error {
-	if len(r.items) == 0 {
+	switch {
+	case len(r.items) == 0 && r.source == intake.SourceScreen:
+		p.sayTitled(words.NoCodeOnScreen(r.looked))
+		return errNoCode()
+	case len(r.items) == 0:
 		p.sayTitled(words.NoCode())
 		return errNoCode()
 	}
 	var lines []string
 	for _, i := range r.items {
-		if i.Kind == intake.KindInvalid && r.picture == nil {
+		if i.Kind == intake.KindInvalid && r.looked == 0 {
 			return usageSentence(words.Code(i))
 		}
 		lines = append(lines, words.Code(i))

@@ -46,6 +46,9 @@ func Error(err error, about About) (title string, sentences []string) {
 			return title, sentences
 		}
 	}
+	if title, sentences = screenError(err); title != "" { // whatever its cause
+		return title, sentences
+	}
 	if title, sentences = pictureError(err); title != "" {
 		return title, sentences
 	}

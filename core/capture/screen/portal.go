@@ -30,7 +30,9 @@ const (
 const lateTime = time.Second
 
 // portal asks the desktop's portal for a picture.
-type portal struct{}
+type portal struct {
+	late time.Duration
+}
 
 // portalLine is a connection to the portal, and the answers that come on it.
 type portalLine struct {
@@ -76,8 +78,8 @@ func (portal) check(ctx context.Context) error {
 	return portalError(ctx, l.object().CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, portalShots, "version").Store(&version))
 }
 
-func (portal) take(ctx context.Context, j job) ([]Shot, error) {
-	uri, err := portalPicture(ctx, j)
+func (p portal) take(ctx context.Context, j job) ([]Shot, error) {
+	uri, err := p.picture(ctx, j)
 	j.taken()
 	if err != nil {
 		return nil, err
@@ -92,8 +94,8 @@ func (portal) take(ctx context.Context, j job) ([]Shot, error) {
 	})
 }
 
-// portalPicture gives the address of the file that the portal made.
-func portalPicture(ctx context.Context, j job) (uri string, err error) {
+// picture gives the address of the file that the portal made.
+func (p portal) picture(ctx context.Context, j job) (uri string, err error) {
 	var line *portalLine
 	handle, err := within(ctx, j.patience, func(ctx context.Context) (dbus.ObjectPath, error) {
 		var err error
@@ -123,7 +125,7 @@ func portalPicture(ctx context.Context, j job) (uri string, err error) {
 	case line.conn.Context().Err() != nil:
 		return "", fmt.Errorf("%w (the message bus is gone)", ErrNoPortal)
 	}
-	line.giveUp(ctx, handle)
+	line.giveUp(ctx, handle, p.late)
 	if ctx.Err() != nil {
 		return "", ctx.Err()
 	}
@@ -176,8 +178,8 @@ func (l *portalLine) wait(ctx context.Context, handle dbus.ObjectPath) []any {
 
 // giveUp ends a request that nobody waits for any more, and removes the picture if
 // it was on its way.
-func (l *portalLine) giveUp(ctx context.Context, handle dbus.ObjectPath) {
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateTime)
+func (l *portalLine) giveUp(ctx context.Context, handle dbus.ObjectPath, wait time.Duration) {
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), wait)
 	defer cancel()
 	l.conn.Object(portalName, handle).CallWithContext(late, portalRequest+".Close", dbus.FlagNoReplyExpected)
 	if uri, err := answered(l.wait(late, handle)); err == nil {
@@ -245,7 +247,7 @@ func cut(picture image.Image, monitors []monitor, wanted int) ([]Shot, error) {
 	shots := make([]Shot, 0, len(monitors))
 	for _, m := range monitors {
 		part := scaled(m.bounds.Sub(whole.Min), scale).Add(picture.Bounds().Min).Intersect(picture.Bounds())
-		shots = append(shots, Shot{Name: m.name, Image: partOf(picture, part), Bounds: m.bounds, Scale: scale})
+		shots = append(shots, Shot{Number: m.number, Name: m.name, Image: partOf(picture, part), Bounds: m.bounds, Scale: scale})
 	}
 	return shots, nil
 }

@@ -22,6 +22,8 @@ const (
 
 // Shot is the picture of one monitor.
 type Shot struct {
+	// Number is the monitor's, as Options.Monitor has it.
+	Number int
 	// Name is what the desktop calls the monitor, such as HDMI-1; empty where it has
 	// no name.
 	Name string
@@ -156,8 +158,9 @@ func within[T any](ctx context.Context, limit time.Duration, f func(context.Cont
 	return value, err
 }
 
-// monitor is one of a desktop's.
+// monitor is one of a desktop's; arranged gives it a number.
 type monitor struct {
+	number int
 	name   string
 	bounds image.Rectangle
 }
@@ -171,6 +174,9 @@ func arranged(monitors []monitor, wanted int) ([]monitor, error) {
 		return cmp.Or(cmp.Compare(p.X, q.X), cmp.Compare(p.Y, q.Y), -cmp.Compare(a.bounds.Dx(), b.bounds.Dx()), -cmp.Compare(a.bounds.Dy(), b.bounds.Dy()))
 	})
 	monitors = slices.CompactFunc(monitors, func(a, b monitor) bool { return a.bounds == b.bounds })
+	for n := range monitors {
+		monitors[n].number = n + 1
+	}
 	switch {
 	case wanted == 0:
 		return monitors, nil

@@ -58,7 +58,7 @@ func libraryShots(wanted int) ([]Shot, error) {
 			return nil, fmt.Errorf("%w (%w)", ErrPicture, err)
 		}
 		scale := float64(picture.Rect.Dx()) / float64(m.bounds.Dx())
-		shots = append(shots, Shot{Name: m.name, Image: picture, Bounds: m.bounds, Scale: scale})
+		shots = append(shots, Shot{Number: m.number, Name: m.name, Image: picture, Bounds: m.bounds, Scale: scale})
 	}
 	return shots, nil
 }

@@ -15,14 +15,14 @@ import (
 func findWay(ctx context.Context) (way, error) {
 	none := desktop.Wayland(ctx, os.Getenv)
 	if none == nil || os.Getenv("XDG_SESSION_TYPE") == "wayland" {
-		return portal{}, nil
+		return portal{lateTime}, nil
 	}
 	if display := os.Getenv("DISPLAY"); display != "" {
 		conn, err := openX11(ctx, display)
 		if err == nil {
 			defer conn.Close()
 			if isXwayland(conn) {
-				return portal{}, nil
+				return portal{lateTime}, nil
 			}
 			return x11{display}, nil
 		}

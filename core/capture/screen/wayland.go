@@ -105,7 +105,7 @@ func (w *waylandLine) monitors() ([]monitor, error) {
 	}
 	var monitors []monitor
 	for _, o := range w.outputs {
-		monitors = append(monitors, monitor{o.name, image.Rectangle{Min: o.at, Max: o.at.Add(o.size)}})
+		monitors = append(monitors, monitor{name: o.name, bounds: image.Rectangle{Min: o.at, Max: o.at.Add(o.size)}})
 	}
 	return monitors, nil
 }

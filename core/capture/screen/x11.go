@@ -68,7 +68,7 @@ func (x x11) shots(ctx context.Context, wanted int) (shots []Shot, err error) {
 			if err != nil {
 				return nil, fmt.Errorf("%w (%w)", ErrPicture, err)
 			}
-			shots = append(shots, Shot{Name: m.name, Image: picture, Bounds: m.bounds, Scale: 1})
+			shots = append(shots, Shot{Number: m.number, Name: m.name, Image: picture, Bounds: m.bounds, Scale: 1})
 		}
 	}
 	return shots, nil
@@ -125,7 +125,7 @@ func x11MonitorsOf(conn *xgb.Conn, s x11Screen) (monitors []monitor) {
 		if atom, err := xproto.GetAtomName(conn, m.Name).Reply(); err == nil {
 			name = atom.Name
 		}
-		monitors = append(monitors, monitor{name, bounds})
+		monitors = append(monitors, monitor{name: name, bounds: bounds})
 	}
 	return monitors
 }
