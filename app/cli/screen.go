@@ -25,7 +25,7 @@ type screenFlags struct {
 
 func addScreenFlags(cmd *cobra.Command, f *screenFlags) {
 	cmd.Flags().BoolVar(&f.on, "screen", false, "look at the screen")
-	cmd.Flags().IntVar(&f.monitor, "monitor", 0, "look at this monitor only; they are counted from 1, from left to right")
+	cmd.Flags().IntVar(&f.monitor, "monitor", 0, "look at monitor `N` only; they are counted from 1, from left to right")
 	cmd.Flags().BoolVar(&f.watch, "watch", false, "keep looking until a login code appears")
 }
 
