@@ -41,7 +41,7 @@ func (p *program) scanCommand() *cobra.Command {
 	var f screenFlags
 	cmd := &cobra.Command{
 		Use:   "scan FILE... | -\n  understudy scan --screen",
-		Short: "Read the QR codes of pictures; never answers",
+		Short: "Read the QR codes of pictures or of the screen; never answers by itself",
 		Long: `Reads every QR code in the pictures (PNG, JPEG, GIF, WebP, BMP; - is standard
 input) and says what each is. It only reads: nothing is sent, opened or answered.
 
@@ -55,7 +55,7 @@ With --json one object for each file or monitor, on a line of its own:
 The text of a login code is good for one answer: do not keep it in logs.
 
 Exit code 5 when no picture holds a code.`,
-		Example: "  understudy scan page.png\n  understudy scan --json *.png\n  understudy scan -- --odd-name.png",
+		Example: "  understudy scan page.png\n  understudy scan --json *.png\n  understudy scan -- --odd-name.png\n  understudy scan --screen --watch",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if f.on {
 				return noArguments(cmd, args)

@@ -13,7 +13,6 @@ import (
 	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/mobileauth"
 	"github.com/understudy-auth/understudy/core/scan"
-	"github.com/understudy-auth/understudy/core/wire"
 )
 
 // screenFlags are how the screen is looked at.
@@ -138,7 +137,7 @@ func (p *program) scanScreen(ctx context.Context, f screenFlags) error {
 		}
 		for n, s := range shots {
 			found = found || len(all[n]) > 0
-			out := scannedFile{Schema: schema, Monitor: s.Number, Name: wire.CleanText(s.Name, 0)}
+			out := scannedFile{Schema: schema, Monitor: s.Number, Name: s.Name}
 			if err := p.tellScanned(&out, words.T("Monitor {n}", "n", s.Number), all[n], nil); err != nil {
 				return false, err
 			}

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/understudy-auth/understudy/core/wire"
 )
 
 const (
@@ -18,14 +20,16 @@ const (
 	usualPatience = 5 * time.Second
 	// askingTime is for a person whom the desktop asks, beyond that.
 	askingTime = time.Minute
+	// maxName is how much of a monitor's name is kept.
+	maxName = 60
 )
 
 // Shot is the picture of one monitor.
 type Shot struct {
 	// Number is the monitor's, as Options.Monitor has it.
 	Number int
-	// Name is what the desktop calls the monitor, such as HDMI-1; empty where it has
-	// no name.
+	// Name is what the desktop calls the monitor, such as HDMI-1, cleaned; empty where it
+	// has no name.
 	Name string
 	// Image begins at (0, 0).
 	Image image.Image
@@ -176,6 +180,7 @@ func arranged(monitors []monitor, wanted int) ([]monitor, error) {
 	monitors = slices.CompactFunc(monitors, func(a, b monitor) bool { return a.bounds == b.bounds })
 	for n := range monitors {
 		monitors[n].number = n + 1
+		monitors[n].name = wire.CleanText(monitors[n].name, maxName)
 	}
 	switch {
 	case wanted == 0:
