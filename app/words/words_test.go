@@ -191,6 +191,8 @@ func TestError(t *testing.T) {
 		"another kind":     {capture.ErrClipboardOther, "The clipboard holds no picture and no code"},
 		"several files":    {capture.ErrClipboardSeveral, "The clipboard holds several files"},
 		"long text":        {capture.ErrClipboardLong, "The text in the clipboard is too long"},
+		"dropped address":  {capture.ErrDroppedAddress, "This is not a file"},
+		"page on the web":  {capture.ErrClipboardRemote, "The clipboard holds only the address of a picture"},
 		"slow clipboard":   {capture.ErrClipboardTime, "The picture in the clipboard could not be read in time"},
 		"silent clipboard": {capture.ErrClipboardSilent, "The clipboard does not answer"},
 		"no wl-paste":      {capture.ErrClipboardTool, "A program for the clipboard is missing"},
