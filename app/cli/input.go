@@ -31,12 +31,11 @@ type read struct {
 // readArgument reads a picture file, a link, a code, or standard input (-).
 func (p *program) readArgument(ctx context.Context, argument string) (read, error) {
 	if argument == "-" {
-		data, err := io.ReadAll(io.LimitReader(p.Lines.In, capture.MaxBytes+1))
-		if err != nil {
-			return read{}, fmt.Errorf("standard input cannot be read: %w", err)
+		data, picture, err := p.readInput(ctx)
+		if data == nil {
+			return read{}, err
 		}
 		p.UseTerminal()
-		picture, err := capture.DecodeBytes(ctx, data)
 		if errors.Is(err, capture.ErrNotPicture) && bytes.IndexByte(data, 0) < 0 && len(data) <= 16<<10 {
 			return read{items: []intake.Item{intake.Parse(string(data))}, source: intake.SourcePaste}, nil
 		}
@@ -55,6 +54,18 @@ func (p *program) readArgument(ctx context.Context, argument string) (read, erro
 		return read{}, err
 	}
 	return scanned(ctx, picture)
+}
+
+// readInput reads a picture from standard input, also one that is written as an
+// address. The data is there too; nil: nothing could be read.
+func (p *program) readInput(ctx context.Context) (data []byte, picture image.Image, err error) {
+	if data, err = io.ReadAll(io.LimitReader(p.Lines.In, capture.MaxBytes+1)); err != nil {
+		return nil, nil, fmt.Errorf("standard input cannot be read: %w", err)
+	}
+	if picture, err = capture.DataURL(ctx, string(data)); errors.Is(err, capture.ErrNotDataURL) {
+		picture, err = capture.DecodeBytes(ctx, data)
+	}
+	return data, picture, err
 }
 
 func scanned(ctx context.Context, picture image.Image) (read, error) {

@@ -146,7 +146,8 @@ func (p *program) readPicture(ctx context.Context, name string) ([]scan.Code, er
 
 func (p *program) openPicture(ctx context.Context, name string) (image.Image, error) {
 	if name == "-" {
-		return capture.Decode(ctx, p.Lines.In)
+		_, picture, err := p.readInput(ctx)
+		return picture, err
 	}
 	return capture.File(ctx, name)
 }
