@@ -51,7 +51,8 @@
 // # Watching
 //
 // [Watch] looks again and again until the caller has seen what it waits for. A look
-// that takes long makes the next one wait longer, so that watching takes about a
-// twentieth of one processor at most, and a monitor that shows what it showed before
-// is not handed out again.
+// that takes long makes the next one wait longer: a second at least, and five at
+// most. As long as a look takes less than a quarter of a second, watching takes a
+// twentieth of one processor at most. A monitor that shows what it showed before is
+// not handed out again.
 package screen

@@ -13,7 +13,7 @@ const (
 	// in peace.
 	restFor     = 19
 	shortestGap = time.Second
-	longestGap  = 15 * time.Second
+	longestGap  = 5 * time.Second
 )
 
 // Watch takes pictures and hands those to look that show something else than the

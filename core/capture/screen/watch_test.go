@@ -50,8 +50,8 @@ func TestWatch(t *testing.T) {
 		if want := []string{"1 at look 1", "2 at look 1", "2 at look 3", "2 at look 5", "1 at look 6"}; err != nil || !reflect.DeepEqual(seen, want) {
 			t.Errorf("seen %q, %v", seen, err)
 		}
-		// One second at least; 19 times 0.1 and 0.4 seconds; 15 seconds at most.
-		if want := []time.Duration{0, 1000, 3000, 11000, 28000, 29000}; !reflect.DeepEqual(at, milliseconds(want)) {
+		// One second at least; 19 times 0.1 and 0.4 seconds; 5 seconds at most.
+		if want := []time.Duration{0, 1000, 3000, 8400, 15400, 16400}; !reflect.DeepEqual(at, milliseconds(want)) {
 			t.Errorf("looked at %v", at)
 		}
 	})
