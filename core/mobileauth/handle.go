@@ -80,6 +80,9 @@ type transaction struct {
 	challenge string
 	details   string // hash of what was received
 	pin       device.PINChallenge
+	more      *moreTime
+
+	fingerprint []byte // its signature, once there is one
 }
 
 // redeem fetches the details of the transaction that the OTP names.
@@ -115,7 +118,11 @@ func (c *Client) redeem(ctx context.Context, p device.Profile, otp wire.OTP, in 
 	if err != nil {
 		return transaction{}, err
 	}
-	return transaction{request: request, challenge: d.Challenge, details: wire.HashDetails(body)}, nil
+	t := transaction{request: request, challenge: d.Challenge, details: wire.HashDetails(body), more: &moreTime{}}
+	if d.Extend > 0 {
+		t.request.Extend = c.extend(t)
+	}
+	return t, nil
 }
 
 // request makes what is shown out of what was received and what is known here.
