@@ -106,13 +106,15 @@ func TestReadClip(t *testing.T) {
 		"a page in UTF-16":          {holds: map[string]any{"text/html": utf16Of(page(string(inline))), "text/plain": []byte(" ")}, picture: true},
 		"a page with a file":        {holds: map[string]any{"text/html": page(file)}, picture: true},
 		"a page, a code as text":    {holds: map[string]any{"text/html": page(string(inline)), "text/plain": []byte("understudy://otp?otp=x\n")}, text: "understudy://otp?otp=x\n", asked: []string{"text/plain"}},
-		"a page on the web":         {holds: map[string]any{"text/html": page("https://x.example/a.png"), "text/plain": []byte("\ufffc\n")}, err: ErrClipboardRemote, picture: true},
-		"with a text":               {holds: map[string]any{"text/html": page("https://x.example/a.png"), "text/plain": []byte("two words")}, text: "two words", picture: true},
-		"a page of text":            {holds: map[string]any{"text/html": []byte("<p>two words"), "text/plain": []byte("two words")}, text: "two words", picture: true},
-		"a page of text alone":      {holds: map[string]any{"text/html": []byte("<p>x")}, err: ErrClipboardOther, picture: true},
-		"a page that is broken":     {holds: map[string]any{"text/html": page("data:image/png;base64,eHg"), "text/plain": []byte("a b")}, text: "a b", picture: true},
-		"a huge page":               {holds: map[string]any{"text/html": make([]byte, MaxInline+1), "text/plain": []byte("a b")}, text: "a b", picture: true},
-		"all denied":                {holds: map[string]any{"UTF8_STRING": errRefused, "STRING": errRefused}, err: ErrClipboardOther},
+		"a page with a device":      {holds: map[string]any{"text/html": page("file:///dev/zero")}, err: ErrClipboardRemote, picture: true},
+		"a page with a folder of another computer": {holds: map[string]any{"text/html": page("file:////" + strings.TrimPrefix(file, "file:///"))}, err: ErrClipboardRemote, picture: true},
+		"a page on the web":                        {holds: map[string]any{"text/html": page("https://x.example/a.png"), "text/plain": []byte("\ufffc\n")}, err: ErrClipboardRemote, picture: true},
+		"with a text":                              {holds: map[string]any{"text/html": page("https://x.example/a.png"), "text/plain": []byte("two words")}, text: "two words", picture: true},
+		"a page of text":                           {holds: map[string]any{"text/html": []byte("<p>two words"), "text/plain": []byte("two words")}, text: "two words", picture: true},
+		"a page of text alone":                     {holds: map[string]any{"text/html": []byte("<p>x")}, err: ErrClipboardOther, picture: true},
+		"a page that is broken":                    {holds: map[string]any{"text/html": page("data:image/png;base64,eHg"), "text/plain": []byte("a b")}, text: "a b", picture: true},
+		"a huge page":                              {holds: map[string]any{"text/html": make([]byte, MaxInline+1), "text/plain": []byte("a b")}, text: "a b", picture: true},
+		"all denied":                               {holds: map[string]any{"UTF8_STRING": errRefused, "STRING": errRefused}, err: ErrClipboardOther},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, begun := &board{holds: c.holds}, false

@@ -9,6 +9,8 @@ import (
 	"image/color"
 	"image/draw"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -70,7 +72,7 @@ func htmlPicture(ctx context.Context, data []byte) (picture image.Image, remote 
 	for _, address := range imageAddresses(data) {
 		p, err := DataURL(ctx, address)
 		if errors.Is(err, ErrNotDataURL) {
-			if names := fileNames(address); len(names) == 1 {
+			if names := fileNames(address); len(names) == 1 && isPlainFile(names[0]) {
 				p, err = File(ctx, names[0])
 			} else {
 				remote = true
@@ -84,6 +86,16 @@ func htmlPicture(ctx context.Context, data []byte) (picture image.Image, remote 
 		}
 	}
 	return stacked(pictures), remote, nil
+}
+
+// isPlainFile reports whether a name is that of a file on a disk. A page chose it, not
+// the person: a pipe, a device or another computer's folder is not even opened.
+func isPlainFile(name string) bool {
+	if slash := filepath.ToSlash(name); strings.HasPrefix(slash, "//") {
+		return false
+	}
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // imageAddresses are the addresses of the pictures in a piece of HTML, each once.

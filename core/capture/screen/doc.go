@@ -54,5 +54,6 @@
 // that takes long makes the next one wait longer: a second at least, and five at
 // most. As long as a look takes less than a quarter of a second, watching takes a
 // twentieth of one processor at most. A monitor that shows what it showed before is
-// not handed out again.
+// not handed out again, and an X server tells when something is painted: until then
+// nothing is looked at.
 package screen

@@ -22,13 +22,37 @@ const (
 // would be worse than one in the picture.
 func Watch(ctx context.Context, o Options, look func(context.Context, []Shot) (done bool, err error)) error {
 	o.Hide = nil
-	return watch(ctx, func(ctx context.Context) ([]Shot, error) { return Grab(ctx, o) }, look)
+	var p painted
+	if w, err := findWay(ctx); err == nil {
+		if tells, ok := w.(interface {
+			painted(context.Context) (painted, error)
+		}); ok {
+			if p, err = tells.painted(ctx); err == nil {
+				defer p.close()
+			}
+		}
+	}
+	return watch(ctx, func(ctx context.Context) ([]Shot, error) { return Grab(ctx, o) }, p, look)
 }
 
-func watch(ctx context.Context, grab func(context.Context) ([]Shot, error), look func(context.Context, []Shot) (bool, error)) error {
+// painted hears of changes, where the desktop tells of them.
+type painted interface {
+	// forget is called before a picture is taken, which will show what was painted so
+	// far.
+	forget() error
+	// wait waits until something was painted after that. It may be called once more than
+	// there was something.
+	wait(context.Context) error
+	close()
+}
+
+func watch(ctx context.Context, grab func(context.Context) ([]Shot, error), p painted, look func(context.Context, []Shot) (bool, error)) error {
 	seed := maphash.MakeSeed()
 	shown := map[image.Rectangle]uint64{}
 	for {
+		if p != nil && p.forget() != nil {
+			p = nil // it goes on without
+		}
 		began := time.Now()
 		shots, err := grab(ctx)
 		if err != nil {
@@ -56,6 +80,9 @@ func watch(ctx context.Context, grab func(context.Context) ([]Shot, error), look
 			pause.Stop()
 			return ctx.Err()
 		case <-pause.C:
+		}
+		if p != nil && p.wait(ctx) != nil {
+			p = nil
 		}
 	}
 }

@@ -41,7 +41,7 @@ func TestWatch(t *testing.T) {
 			return shown[n-1], nil
 		}
 		var seen []string
-		err := watch(t.Context(), grab, func(_ context.Context, shots []Shot) (bool, error) {
+		err := watch(t.Context(), grab, nil, func(_ context.Context, shots []Shot) (bool, error) {
 			for _, s := range shots {
 				seen = append(seen, fmt.Sprintf("%d at look %d", s.Number, n))
 			}
@@ -68,16 +68,71 @@ func TestWatchEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shots, broken := []Shot{shotOf(1, color.White)}, errors.New("broken")
 		grab := func(context.Context) ([]Shot, error) { return shots, nil }
-		if err := watch(t.Context(), grab, func(context.Context, []Shot) (bool, error) { return false, broken }); !errors.Is(err, broken) {
+		if err := watch(t.Context(), grab, nil, func(context.Context, []Shot) (bool, error) { return false, broken }); !errors.Is(err, broken) {
 			t.Error(err)
 		}
 		fails := func(context.Context) ([]Shot, error) { return nil, broken }
-		if err := watch(t.Context(), fails, nil); !errors.Is(err, broken) {
+		if err := watch(t.Context(), fails, nil, nil); !errors.Is(err, broken) {
 			t.Error(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond) // in the second pause
 		defer cancel()
-		if err := watch(ctx, grab, func(context.Context, []Shot) (bool, error) { return false, nil }); !errors.Is(err, context.DeadlineExceeded) {
+		if err := watch(ctx, grab, nil, func(context.Context, []Shot) (bool, error) { return false, nil }); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+	})
+}
+
+// brush tells when something is painted.
+type brush struct {
+	strokes   chan struct{}
+	forgotten int
+	broken    error
+}
+
+func (b *brush) close() {}
+func (b *brush) forget() error {
+	b.forgotten++
+	return b.broken
+}
+
+func (b *brush) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-b.strokes:
+		return nil
+	}
+}
+
+// As long as nothing is painted, nothing is looked at.
+func TestWatchSleeps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, looks := &brush{strokes: make(chan struct{})}, 0
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() {
+			ended <- watch(ctx, func(context.Context) ([]Shot, error) { looks++; return nil, nil }, b, nil)
+		}()
+		for n, want := range []int{1, 2, 3} {
+			if n > 0 {
+				b.strokes <- struct{}{}
+			}
+			time.Sleep(time.Hour)
+			synctest.Wait()
+			if looks != want || b.forgotten != want {
+				t.Errorf("looked %d times and forgot %d times, want %d", looks, b.forgotten, want)
+			}
+		}
+		b.broken = errors.New("the connection has ended")
+		b.strokes <- struct{}{}
+		time.Sleep(10*time.Second + time.Second/2)
+		synctest.Wait()
+		if looks != 14 { // every second
+			t.Errorf("looked %d times without the brush", looks)
+		}
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
 	})

@@ -241,6 +241,58 @@ func TestNoDisplay(t *testing.T) {
 	}
 }
 
+func TestX11Painted(t *testing.T) {
+	x := screentest.NewX(t, "100x100x24", "100x100x24")
+	p, err := x11{x.Display}.painted(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	// A new area of a screen may begin with all of it.
+	for range 3 {
+		if err := p.forget(); err != nil {
+			t.Fatal(err)
+		}
+		for _, screen := range []int{0, 1} {
+			x.PaintOn(screen, patch(1), image.Pt(50, 50))
+		}
+		for range 2 {
+			if err := p.wait(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	for err == nil { // at most the two of the beginning
+		err = p.wait(ctx)
+	}
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+	if _, err := (x11{"/dead:0"}).painted(t.Context()); err == nil {
+		t.Error("a dead server tells of paint")
+	}
+}
+
+// The server's word is good for a whole watch: what comes is seen, once.
+func TestWatchX11(t *testing.T) {
+	x := screentest.NewX(t, "100x100x24")
+	x.Use(t)
+	looks := 0
+	err := Watch(t.Context(), Options{}, func(_ context.Context, shots []Shot) (bool, error) {
+		looks++
+		if looks == 1 {
+			x.Paint(patch(1), image.Point{})
+			return false, nil
+		}
+		return shows(shots[0].Image, patch(1), image.Point{}, 0), nil
+	})
+	if err != nil || looks != 2 {
+		t.Errorf("%d looks, %v", looks, err)
+	}
+}
+
 func TestX11Formats(t *testing.T) {
 	for name, c := range map[string]struct {
 		format   x11Format
