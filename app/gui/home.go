@@ -102,7 +102,7 @@ func (d *desk) demoCard() fyne.CanvasObject {
 		}
 	})
 	return panel.Notice(kit.KindInfo, words.T("This is the demo"), []string{
-		words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there."),
+		words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, then choose Scan screen here."),
 		words.T("The PIN of the demo's user is {pin}.", "pin", d.pin),
 	}, kit.Text(kit.Address, site), kit.Row(0, open))
 }
