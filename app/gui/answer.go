@@ -41,19 +41,25 @@ type question struct{ shown *confirm.Confirmation }
 func (d *desk) ask(open *question) mobileauth.Ask {
 	return func(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
 		return prompt(ctx, d, func(answer reply[mobileauth.Decision]) *screen {
-			open.shown = confirm.New(d.around(answer), r)
+			open.shown = confirm.New(d.around(ctx, answer), r)
 			return open.shown.Screen
 		})
 	}
 }
 
 // around is what surrounds a confirmation on the window.
-func (d *desk) around(answer reply[mobileauth.Decision]) confirm.World {
+func (d *desk) around(ctx context.Context, answer reply[mobileauth.Decision]) confirm.World {
 	return confirm.World{
 		Now: d.now, Do: d.do, Focus: d.frame.Focus, Enlarge: d.enlarge,
 		Answer: func(decision mobileauth.Decision) { answer(decision, nil) },
 		Leave:  func() { answer("", errBack()) },
-		Stop:   d.stop, Done: func() { d.goTo(d.at) },
+		Beside: func(wait func(context.Context), then func()) {
+			go func() {
+				wait(ctx)
+				d.do(then)
+			}()
+		},
+		Stop: d.stop, Done: func() { d.goTo(d.at) },
 	}
 }
 
