@@ -47,10 +47,15 @@ func WatchedInWindow() Page {
 	}
 }
 
-// Watching is said as long as the screen is watched from a terminal.
-func Watching() []string {
-	return []string{
+// Watching is said when a terminal begins to watch the screen. Some desktops flash
+// at each look.
+func Watching(flashes bool) []string {
+	lines := []string{
 		T("Watching the screen until a login code appears. Press Ctrl+C to stop."),
 		T("Nothing is answered without you."),
 	}
+	if flashes {
+		lines = append(lines, T("Your desktop flashes the screen at each look, every 5 seconds."))
+	}
+	return lines
 }

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,6 +94,11 @@ func (p portal) take(ctx context.Context, j job) ([]Shot, error) {
 	return within(ctx, j.patience, func(ctx context.Context) ([]Shot, error) {
 		return cut(picture, waylandMonitors(ctx), j.monitor)
 	})
+}
+
+// flashes goes by the desktop's name: the portal does not tell.
+func (portal) flashes() bool {
+	return slices.Contains(strings.Split(os.Getenv("XDG_CURRENT_DESKTOP"), ":"), "GNOME")
 }
 
 // picture gives the address of the file that the portal made.

@@ -221,6 +221,21 @@ func noPortal(t *testing.T) {
 	}
 }
 
+func TestFlashes(t *testing.T) {
+	screentest.NewBus(t)
+	for desktop, want := range map[string]bool{"GNOME": true, "ubuntu:GNOME": true, "sway": false, "KDE": false, "": false} {
+		t.Setenv("XDG_CURRENT_DESKTOP", desktop)
+		if got := Flashes(t.Context()); got != want {
+			t.Errorf("%q: %v", desktop, got)
+		}
+	}
+	t.Setenv("XDG_CURRENT_DESKTOP", "GNOME")
+	screentest.NewX(t, "100x100x24").Use(t)
+	if Flashes(t.Context()) {
+		t.Error("X11 flashes")
+	}
+}
+
 // Older portals choose the path themselves.
 func TestPortalWithAnotherPath(t *testing.T) {
 	d := newDesk(t)

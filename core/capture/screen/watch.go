@@ -23,7 +23,11 @@ const (
 func Watch(ctx context.Context, o Options, look func(context.Context, []Shot) (done bool, err error)) error {
 	o.Hide = nil
 	var p painted
+	least := shortestGap
 	if w, err := findWay(ctx); err == nil {
+		if flashes(w) {
+			least = longestGap
+		}
 		if tells, ok := w.(interface {
 			painted(context.Context) (painted, error)
 		}); ok {
@@ -32,7 +36,20 @@ func Watch(ctx context.Context, o Options, look func(context.Context, []Shot) (d
 			}
 		}
 	}
-	return watch(ctx, func(ctx context.Context) ([]Shot, error) { return Grab(ctx, o) }, p, look)
+	return watch(ctx, func(ctx context.Context) ([]Shot, error) { return Grab(ctx, o) }, p, least, look)
+}
+
+// Flashes reports whether the desktop flashes the screen whenever a picture is taken,
+// as GNOME's portal does. A watcher then looks every five seconds, and the person
+// should know why.
+func Flashes(ctx context.Context) bool {
+	w, err := findWay(ctx)
+	return err == nil && flashes(w)
+}
+
+func flashes(w way) bool {
+	f, ok := w.(interface{ flashes() bool })
+	return ok && f.flashes()
 }
 
 // painted hears of changes, where the desktop tells of them.
@@ -46,7 +63,7 @@ type painted interface {
 	close()
 }
 
-func watch(ctx context.Context, grab func(context.Context) ([]Shot, error), p painted, look func(context.Context, []Shot) (bool, error)) error {
+func watch(ctx context.Context, grab func(context.Context) ([]Shot, error), p painted, least time.Duration, look func(context.Context, []Shot) (bool, error)) error {
 	seed := maphash.MakeSeed()
 	shown := map[image.Rectangle]uint64{}
 	for {
@@ -73,7 +90,7 @@ func watch(ctx context.Context, grab func(context.Context) ([]Shot, error), p pa
 				return err
 			}
 		}
-		pause := time.NewTimer(min(max(restFor*time.Since(began), shortestGap), longestGap))
+		pause := time.NewTimer(min(max(restFor*time.Since(began), least), longestGap))
 		shots, news = nil, nil // not kept while nothing is done with them
 		select {
 		case <-ctx.Done():

@@ -41,7 +41,7 @@ func TestWatch(t *testing.T) {
 			return shown[n-1], nil
 		}
 		var seen []string
-		err := watch(t.Context(), grab, nil, func(_ context.Context, shots []Shot) (bool, error) {
+		err := watch(t.Context(), grab, nil, shortestGap, func(_ context.Context, shots []Shot) (bool, error) {
 			for _, s := range shots {
 				seen = append(seen, fmt.Sprintf("%d at look %d", s.Number, n))
 			}
@@ -68,16 +68,25 @@ func TestWatchEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shots, broken := []Shot{shotOf(1, color.White)}, errors.New("broken")
 		grab := func(context.Context) ([]Shot, error) { return shots, nil }
-		if err := watch(t.Context(), grab, nil, func(context.Context, []Shot) (bool, error) { return false, broken }); !errors.Is(err, broken) {
+		if err := watch(t.Context(), grab, nil, shortestGap, func(context.Context, []Shot) (bool, error) { return false, broken }); !errors.Is(err, broken) {
 			t.Error(err)
 		}
+		looks, began := 0, time.Now()
+		err := watch(t.Context(), grab, nil, longestGap, func(context.Context, []Shot) (bool, error) {
+			looks++
+			shots[0] = shotOf(1, color.Gray{byte(looks)})
+			return looks == 3, nil
+		})
+		if took := time.Since(began); err != nil || took != 10*time.Second {
+			t.Errorf("three looks of a desktop that flashes took %v, %v", took, err)
+		}
 		fails := func(context.Context) ([]Shot, error) { return nil, broken }
-		if err := watch(t.Context(), fails, nil, nil); !errors.Is(err, broken) {
+		if err := watch(t.Context(), fails, nil, shortestGap, nil); !errors.Is(err, broken) {
 			t.Error(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond) // in the second pause
 		defer cancel()
-		if err := watch(ctx, grab, nil, func(context.Context, []Shot) (bool, error) { return false, nil }); !errors.Is(err, context.DeadlineExceeded) {
+		if err := watch(ctx, grab, nil, shortestGap, func(context.Context, []Shot) (bool, error) { return false, nil }); !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
 	})
@@ -112,7 +121,7 @@ func TestWatchSleeps(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() {
-			ended <- watch(ctx, func(context.Context) ([]Shot, error) { looks++; return nil, nil }, b, nil)
+			ended <- watch(ctx, func(context.Context) ([]Shot, error) { looks++; return nil, nil }, b, shortestGap, nil)
 		}()
 		for n, want := range []int{1, 2, 3} {
 			if n > 0 {
