@@ -4,17 +4,19 @@ package camera
 
 import "unsafe"
 
-// The structures of linux/videodev2.h on 64 bits, as far as they are used.
+// The structures of linux/videodev2.h on 64 bits; what is not used has no name.
 type (
 	v4l2Capability struct {
-		driver                            [16]byte
-		card, bus                         [32]byte
-		version, capabilities, deviceCaps uint32
-		_                                 [3]uint32
+		_          [16 + 32 + 32]byte // driver, card, bus
+		_          [2]uint32          // version, capabilities of all nodes
+		deviceCaps uint32
+		_          [3]uint32
 	}
 	v4l2PixFormat struct {
-		width, height, pixelFormat, field, bytesPerLine, sizeImage uint32
-		colorspace, priv, flags, encoding, quantization, transfer  uint32
+		width, height, pixelFormat uint32
+		_                          uint32 // field
+		bytesPerLine               uint32
+		_                          [7]uint32 // size, colours
 	}
 	v4l2Format struct {
 		kind uint32
@@ -23,10 +25,11 @@ type (
 		_    [200 - 48]byte
 	}
 	v4l2FormatDescription struct {
-		index, kind, flags     uint32
-		description            [32]byte
-		pixelFormat, mediaCode uint32
-		_                      [3]uint32
+		index, kind uint32
+		_           uint32   // flags
+		_           [32]byte // description
+		pixelFormat uint32
+		_           [4]uint32
 	}
 	v4l2FrameSize struct {
 		index, pixelFormat, kind uint32
@@ -41,20 +44,25 @@ type (
 		_                                       [2]uint32
 	}
 	v4l2StreamParameters struct {
-		kind, capability, mode uint32
+		kind                   uint32
+		_                      [2]uint32
 		numerator, denominator uint32 // of the seconds between frames
 		_                      [200 - 16]byte
 	}
-	v4l2RequestBuffers struct{ count, kind, memory, capabilities, flags uint32 }
-	v4l2Buffer         struct {
-		index, kind, bytesUsed, flags, field uint32
-		_                                    uint32
-		seconds, microseconds                int64
-		timecode                             [16]byte
-		sequence, memory                     uint32
-		offset                               uint64
-		length                               uint32
-		_                                    [3]uint32
+	v4l2RequestBuffers struct {
+		count, kind, memory uint32
+		_                   [2]uint32
+	}
+	v4l2Buffer struct {
+		index, kind, bytesUsed, flags uint32
+		_                             [2]uint32 // field
+		_                             [2]int64  // time
+		_                             [16]byte  // timecode
+		_                             uint32    // sequence
+		memory                        uint32
+		offset                        uint64
+		length                        uint32
+		_                             [3]uint32
 	}
 )
 
