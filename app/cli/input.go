@@ -62,11 +62,16 @@ func scanned(ctx context.Context, picture image.Image) (read, error) {
 	if err != nil {
 		return read{}, err
 	}
-	out := read{codes: result.Codes, picture: picture, source: intake.SourceFile}
-	for _, c := range result.Codes {
+	return readFrom(intake.SourceFile, picture, result.Codes), nil
+}
+
+// readFrom parses what codes hold.
+func readFrom(source intake.Source, picture image.Image, codes []scan.Code) read {
+	out := read{codes: codes, picture: picture, source: source}
+	for _, c := range codes {
 		out.items = append(out.items, intake.Parse(c.Text))
 	}
-	return out, nil
+	return out
 }
 
 // errNoCode is the end of a command that found no code that it can use; what

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/sight"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/capture"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -17,7 +18,8 @@ import (
 // scannedFile is one line of scan --json.
 type scannedFile struct {
 	Schema int           `json:"schema"`
-	File   string        `json:"file"`
+	File   string        `json:"file,omitempty"`
+	Camera string        `json:"camera,omitempty"`
 	Codes  []scannedCode `json:"codes"`
 	Error  *scanError    `json:"error,omitempty"`
 }
@@ -34,9 +36,10 @@ type scannedCode struct {
 }
 
 func (p *program) scanCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "scan FILE... | -",
-		Short: "Read the QR codes of pictures; never answers",
+	var look sight.Flags
+	cmd := &cobra.Command{
+		Use:   "scan FILE... | - | --camera",
+		Short: "Read the QR codes of pictures or before a camera; never answers",
 		Long: `Reads every QR code in the pictures (PNG, JPEG, GIF, WebP, BMP; - is standard
 input) and says what each is. It only reads: nothing is sent, opened or answered.
 
@@ -44,10 +47,26 @@ With --json one object for each file, on a line of its own:
 {"schema":1,"file":"page.png","codes":[{"text":"…","kind":"otp-link","corners":[[x,y],…]}]}
 The text of a login code is good for one answer: do not keep it in logs.
 
+With --camera it looks until the camera sees a code, and says so when the camera is
+unplugged or stops; with --wait it gives up after that time. JSON has "camera" in
+place of "file". Pictures stay in memory and are forgotten. Linux only so far.
+
 Exit code 5 when no picture holds a code.`,
-		Example: "  understudy scan page.png\n  understudy scan --json *.png\n  understudy scan -- --odd-name.png",
-		Args:    arguments(1, math.MaxInt, "a picture, or - for standard input"),
+		Example: "  understudy scan page.png\n  understudy scan --json *.png\n  understudy scan -- --odd-name.png\n" +
+			"  understudy scan --camera --device Integrated --wait 1m\n  understudy scan --list-cameras",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := look.Check(cmd.Flags(), args); err != nil || look.Camera || look.List {
+				return err
+			}
+			return arguments(1, math.MaxInt, "a picture, or - for standard input")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, files []string) error {
+			switch {
+			case look.List:
+				return p.listCameras()
+			case look.Camera:
+				return p.scanCamera(cmd.Context(), &look)
+			}
 			found, failed := false, error(nil)
 			for _, name := range files {
 				out, err := p.scanFile(cmd.Context(), name)
@@ -68,6 +87,8 @@ Exit code 5 when no picture holds a code.`,
 			return nil
 		},
 	}
+	look.Add(cmd.Flags())
+	return cmd
 }
 
 // scanFile reads one picture and prints what it holds.
@@ -79,13 +100,7 @@ func (p *program) scanFile(ctx context.Context, name string) (scannedFile, error
 		title, sentences = words.Error(err, words.About{})
 		out.Error = &scanError{scanErrorName(err), title}
 	}
-	for i, c := range got.codes {
-		s := scannedCode{Text: wire.CleanMessage(c.Text, 8000), Kind: got.items[i].Kind}
-		for j, corner := range c.Corners {
-			s.Corners[j] = [2]int{corner.X, corner.Y}
-		}
-		out.Codes = append(out.Codes, s)
-	}
+	out.add(got)
 	if p.json {
 		return out, errors.Join(err, p.printJSON(out))
 	}
@@ -100,6 +115,17 @@ func (p *program) scanFile(ctx context.Context, name string) (scannedFile, error
 		p.print(words.T("{file}: {what}", "file", out.File, "what", words.Code(i)))
 	}
 	return out, err
+}
+
+// add adds the codes.
+func (s *scannedFile) add(got read) {
+	for i, c := range got.codes {
+		code := scannedCode{Text: wire.CleanMessage(c.Text, 8000), Kind: got.items[i].Kind}
+		for j, corner := range c.Corners {
+			code.Corners[j] = [2]int{corner.X, corner.Y}
+		}
+		s.Codes = append(s.Codes, code)
+	}
 }
 
 func (p *program) readPicture(ctx context.Context, name string) (read, error) {
