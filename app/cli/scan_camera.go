@@ -15,7 +15,7 @@ func (p *program) scanCamera(ctx context.Context, look *sight.Flags) error {
 		return err
 	}
 	if p.verbose {
-		p.say(words.CameraTotals(seen.Totals))
+		p.say(words.CameraMode(seen.About.Mode), words.CameraTotals(seen.Totals))
 	}
 	if len(seen.Codes) == 0 {
 		p.sayTitled(words.NoCodeInCamera())
@@ -23,12 +23,12 @@ func (p *program) scanCamera(ctx context.Context, look *sight.Flags) error {
 	}
 	got := readFrom(intake.SourceCamera, seen.Frame, seen.Codes)
 	if p.json {
-		out := scannedFile{Schema: schema, Camera: seen.Camera, Codes: []scannedCode{}}
+		out := scannedFile{Schema: schema, Camera: seen.About.Device.Name, Codes: []scannedCode{}}
 		out.add(got)
 		return p.printJSON(out)
 	}
 	for _, i := range got.items {
-		p.print(words.T("{camera}: {what}", "camera", seen.Camera, "what", words.Code(i)))
+		p.print(words.T("{camera}: {what}", "camera", seen.About.Device.Name, "what", words.Code(i)))
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -74,33 +75,38 @@ func page(t *testing.T, text string) image.Image {
 	return out
 }
 
-// exits runs the program in the guest, and has it end with this code.
-func (g guest) exits(want int, options, args string) (output string) {
-	return g.runs(g.program, want, strings.Fields(options), strings.Fields(args))
+// output is what a program wrote. Which of two streams came first is not known.
+type output struct{ out, err string }
+
+// exits runs understudy in the guest, and has it end with this code.
+func (g guest) exits(want int, options string, args ...string) output {
+	g.t.Helper()
+	return g.runs(g.program, want, options, args...)
 }
 
-func (g guest) runs(program string, want int, options, args []string) (output string) {
+func (g guest) runs(program string, want int, options string, args ...string) output {
 	g.t.Helper()
-	var out bytes.Buffer
-	command := exec.CommandContext(g.t.Context(), g.run, append(append(options, "--log", filepath.Join(g.t.TempDir(), "log"), program), args...)...)
-	command.Stdout, command.Stderr = &out, &out
+	options += " --log " + filepath.Join(g.t.TempDir(), "log")
+	var out, errs bytes.Buffer
+	command := exec.CommandContext(g.t.Context(), g.run, slices.Concat(strings.Fields(options), []string{program}, args)...)
+	command.Stdout, command.Stderr = &out, &errs
 	err := command.Run()
 	got := 0
 	if ended, ok := errors.AsType[*exec.ExitError](err); ok {
 		got, err = ended.ExitCode(), nil
 	}
-	output = strings.ReplaceAll(out.String(), "\r", "")
-	g.t.Logf("$ %s %s   (exit code %d)\n%s", filepath.Base(program), strings.Join(args, " "), got, output)
+	o := output{strings.ReplaceAll(out.String(), "\r", ""), strings.ReplaceAll(errs.String(), "\r", "")}
+	g.t.Logf("%s\n$ %s %s\n%s%s(exit code %d)", options, filepath.Base(program), strings.Join(args, " "), o.err, o.out, got)
 	if err != nil || got != want {
 		g.t.Fatalf("exit code %d, want %d; %v", got, want, err)
 	}
-	return output
+	return o
 }
 
-// holds has the output hold these, in this order.
-func (g guest) holds(output string, want ...string) {
+// holds has a text hold these, in this order.
+func (g guest) holds(text string, want ...string) {
 	g.t.Helper()
-	if !regexp.MustCompile("(?s)" + strings.Join(want, ".*")).MatchString(output) {
+	if !regexp.MustCompile("(?s)" + strings.Join(want, ".*")).MatchString(text) {
 		g.t.Errorf("the output does not hold, in this order: %q", want)
 	}
 }
@@ -110,70 +116,74 @@ const first, second = "https://first.example/0123456789", "https://second.exampl
 // TestGuest runs the program against cameras that the kernel's own driver serves.
 // Nothing in it depends on how fast the guest is.
 func TestGuest(t *testing.T) {
-	const look = "scan --camera --verbose --wait 100s"
-	for _, c := range []struct {
-		name    string
-		options string
-		mode    string // that has to be told by scan
-		args    string
-	}{
-		{"MJPEG", "--format mjpeg", "640 x 480", look},
-		{"YUYV", "--format yuyv", "640 x 480", look},
-		{"MJPEG without Huffman tables", "--format mjpeg --no-dht", "640 x 480", look},
-		{"1280x720 MJPEG", "--format mjpeg --size 640x480,1280x720", "1280 x 720", look},
-		{"1280x720 YUYV", "--format yuyv --size 640x480,1280x720", "1280 x 720", look},
-		{"a size that it does not have", "--size 640x480,1280x720", "640 x 480", look + " --size 800x600"},
+	look := func(more ...string) []string {
+		return append([]string{"scan", "--camera", "--verbose", "--wait", "100s"}, more...)
+	}
+	for _, c := range []struct{ name, options, size, format, want string }{
+		{"MJPEG", "--format mjpeg", "640 x 480", "MJPG", ""},
+		{"YUYV", "--format yuyv", "640 x 480", "YUYV", ""},
+		{"MJPEG without Huffman tables", "--format mjpeg --no-dht", "640 x 480", "MJPG", ""},
+		{"1280x720 MJPEG", "--format mjpeg --size 640x480,1280x720", "1280 x 720", "MJPG", ""},
+		{"1280x720 YUYV", "--format yuyv --size 640x480,1280x720", "1280 x 720", "YUYV", ""},
+		{"a size that it does not have", "--size 1280x720,640x480", "640 x 480", "YUYV", "800x500"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			g := newGuest(t)
-			out := g.exits(0, c.options+" --hold 3 --frames "+g.folder("", first), c.args)
-			g.holds(out, c.mode+" pixels", `Understudy Test Camera 1: .*https://first\.example/0123456789`, `Pictures: [1-9]`)
+			args := look()
+			if c.want != "" {
+				args = look("--size", c.want)
+			}
+			o := g.exits(0, c.options+" --hold 3 --frames "+g.folder("", first), args...)
+			g.holds(o.err, "Understudy Test Camera 1 looks, with "+c.size, c.size+", "+c.format, "Pictures: [1-9]", "damaged: 0")
+			g.holds(o.out, "Understudy Test Camera 1: .*https://first.example/0123456789")
 		})
 	}
 	t.Run("JSON", func(t *testing.T) {
 		g := newGuest(t)
-		out := g.exits(0, "--frames "+g.folder(first), "scan --camera --json")
-		g.holds(out, `{"schema":1,"camera":"Understudy Test Camera 1","codes":\[{"text":"https://first.example/0123456789","kind":"web-address","corners":`)
+		o := g.exits(0, "--frames "+g.folder(first), "scan", "--camera", "--json")
+		g.holds(o.out, `^{"schema":1,"camera":"Understudy Test Camera 1","codes":\[{"text":"https://first.example/0123456789","kind":"web-address","corners":`)
 	})
 	t.Run("two cameras", func(t *testing.T) {
 		g := newGuest(t)
 		cameras := "--frames " + g.folder(first) + " --frames " + g.folder(second)
-		g.holds(g.exits(0, cameras, "scan --list-cameras"),
+		g.holds(g.exits(0, cameras, "scan", "--list-cameras").out,
 			`Understudy Test Camera 1 \(id Understudy Test Camera 1@\S+, /dev/video0\)`, "640 x 480, YUYV, 30 a second", "640 x 480, MJPG, 30 a second",
 			`Understudy Test Camera 2 \(id Understudy Test Camera 2@\S+, /dev/video2\)`)
-		g.holds(g.runs(g.program, 0, strings.Fields(cameras), []string{"scan", "--camera", "--device", "camera 2"}), `Camera 2: .*second\.example`)
-		g.exits(1, cameras, "scan --camera --device Test")
-		g.exits(1, cameras, "scan --camera --device Other")
+		g.holds(g.exits(0, cameras, "scan", "--camera", "--device", "camera 2").out, "Camera 2: .*second.example")
+		g.holds(g.exits(1, cameras, "scan", "--camera", "--device", "Test").err, "Several cameras are called that")
+		g.holds(g.exits(1, cameras, "scan", "--camera", "--device", "Other").err, "There is no such camera")
 	})
 	t.Run("unplugged and plugged in again", func(t *testing.T) {
 		g := newGuest(t)
-		out := g.exits(0, "--unplug 3 --replug 3 --hold 6 --frames "+g.folder("", first), look+" --device Understudy")
-		g.holds(out, "Camera 1 looks", `The camera was unplugged\.`, "Camera 1 looks", "first.example")
+		o := g.exits(0, "--unplug 3 --replug 3 --hold 6 --frames "+g.folder("", first), look("--device", "Understudy")...)
+		g.holds(o.err, "Camera 1 looks", "The camera was unplugged", "Camera 1 looks")
+		g.holds(o.out, "first.example")
 	})
 	t.Run("frozen", func(t *testing.T) {
 		g := newGuest(t)
-		out := g.exits(0, "--freeze 2 --unplug 12 --replug 2 --hold 6 --frames "+g.folder("", first), look)
-		g.holds(out, "Camera 1 looks", `The camera stopped sending pictures\.`, "Camera 1 looks", "first.example")
+		o := g.exits(0, "--freeze 2 --unplug 12 --replug 2 --hold 6 --frames "+g.folder("", first), look()...)
+		g.holds(o.err, "Camera 1 looks", "The camera stopped sending pictures", "The camera was unplugged", "Camera 1 looks")
+		g.holds(o.out, "first.example")
 	})
 	t.Run("damaged frames", func(t *testing.T) {
 		g := newGuest(t)
-		out := g.exits(0, "--format mjpeg --damage 3 --hold 3 --frames "+g.folder("", first), look)
-		g.holds(out, "first.example")
-		g.holds(out, `damaged: [1-9]`)
+		o := g.exits(0, "--format mjpeg --damage 3 --hold 3 --frames "+g.folder("", first), look()...)
+		g.holds(o.err, "damaged: [1-9]")
+		g.holds(o.out, "first.example")
 	})
 	t.Run("denied", func(t *testing.T) {
 		g := newGuest(t)
 		camera := "--deny --frames " + g.folder(first)
-		g.holds(g.exits(1, camera, "scan --camera"), `This account may not use the camera\.`, "group “video”")
-		g.holds(g.exits(0, camera, "scan --list-cameras"), "Understudy Test Camera 1", "This account may not use the camera")
+		g.holds(g.exits(1, camera, "scan", "--camera").err, "This account may not use the camera", "group “video”")
+		g.holds(g.exits(0, camera, "scan", "--list-cameras").out, "Understudy Test Camera 1", "This account may not use the camera")
 	})
 	t.Run("none", func(t *testing.T) {
 		g := newGuest(t)
-		g.holds(g.exits(1, "", "scan --camera"), `No camera found\.`)
+		g.holds(g.exits(1, "", "scan", "--camera").err, "No camera found")
 	})
 	t.Run("no code in time", func(t *testing.T) {
 		g := newGuest(t)
-		g.holds(g.exits(5, "--frames "+g.folder(""), "scan --camera --wait 3s"), `No QR code found\.`)
+		g.holds(g.exits(5, "--frames "+g.folder(""), "scan", "--camera", "--wait", "3s").err, "No QR code found")
 	})
 	t.Run("the reader alone", func(t *testing.T) { // what a command cannot show: a camera that is busy
 		g := newGuest(t)
@@ -183,7 +193,7 @@ func TestGuest(t *testing.T) {
 		if out, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
-		out := g.runs(program, 0, strings.Fields("--env UNDERSTUDY_REAL_CAMERA=1 --frames "+g.folder(first)), strings.Fields("-test.run TestRealCamera -test.v"))
-		g.holds(out, "--- PASS: TestRealCamera")
+		o := g.runs(program, 0, "--env UNDERSTUDY_REAL_CAMERA=1 --frames "+g.folder(first), "-test.run", "TestRealCamera", "-test.v")
+		g.holds(o.out, "--- PASS: TestRealCamera")
 	})
 }

@@ -12,7 +12,7 @@ import (
 
 // Seen is the first frame that holds a code. Without codes, none came in time.
 type Seen struct {
-	Camera string // its name
+	About  camera.About
 	Frame  image.Image
 	Codes  []scan.Code
 	Totals camera.Totals
@@ -43,7 +43,7 @@ func (f *Flags) Look(ctx context.Context, say func(...string)) (Seen, error) {
 				about(e, say)
 			}
 			if e.State == camera.Running {
-				seen.Camera = e.About.Device.Name
+				seen.About = e.About
 			}
 		case camera.Reading:
 			if len(e.Result.Codes) > 0 && len(seen.Codes) == 0 {
@@ -78,4 +78,31 @@ func about(s camera.Status, say func(...string)) {
 		say(sentences...)
 		say(words.CameraWaits())
 	}
+}
+
+// ErrorName is a stable name for what is wrong with a camera; empty for other
+// errors.
+func ErrorName(err error) string {
+	for _, e := range []struct {
+		is   error
+		name string
+	}{
+		{camera.ErrUnsupported, "camera_not_supported"},
+		{camera.ErrNone, "no_camera"},
+		{camera.ErrNoSuch, "no_such_camera"},
+		{camera.ErrSeveral, "several_cameras"},
+		{camera.ErrBusy, "camera_busy"},
+		{camera.ErrDenied, "camera_denied"},
+		{camera.ErrUnplugged, "camera_unplugged"},
+		{camera.ErrFrozen, "camera_frozen"},
+		{camera.ErrDamaged, "camera_damaged"},
+		{camera.ErrFormat, "camera_format"},
+		{camera.ErrFailed, "camera_failed"},
+		{camera.ErrNoFrames, "no_frames"},
+	} {
+		if errors.Is(err, e.is) {
+			return e.name
+		}
+	}
+	return ""
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/understudy-auth/understudy/core/capture/camera"
 )
 
-// CameraOpening is said before the camera's first picture.
-func CameraOpening() string { return T("The camera is being turned on.") }
+// CameraOpening is said at first.
+func CameraOpening() string { return T("Looking for the camera.") }
 
 // CameraRuns is said when pictures come.
 func CameraRuns(a camera.About) string {

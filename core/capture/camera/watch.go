@@ -55,6 +55,9 @@ func Watch(ctx context.Context, source Source, w Watching, tell func(Event)) err
 		case err == nil, errors.Is(err, ErrUnsupported), !r.worked && !w.Wait:
 			return err
 		}
+		if r.worked && (errors.Is(err, ErrNone) || errors.Is(err, ErrNoSuch)) {
+			err = ErrUnplugged
+		}
 		if r.complaint.news(err) {
 			r.tell(Status{State: Waiting, Err: err})
 		}
@@ -211,21 +214,15 @@ type complaint struct {
 
 // news reports whether an error is told. The first one is. Another one has to
 // come twice: a camera that was plugged in again is there before its permissions
-// are. That there is none now is no news after it was unplugged.
+// are.
 func (c *complaint) news(err error) bool {
 	again := c.last != nil && kind(c.last) == kind(err)
 	c.last = err
-	switch {
-	case c.told == nil:
-	case kind(c.told) == kind(err), !again, kind(c.told) == ErrUnplugged && gone(err):
+	if c.told != nil && (kind(c.told) == kind(err) || !again) {
 		return false
 	}
 	c.told = err
 	return true
-}
-
-func gone(err error) bool {
-	return errors.Is(err, ErrNone) || errors.Is(err, ErrNoSuch) || errors.Is(err, ErrUnplugged)
 }
 
 // kind is which of the package's errors it is.
