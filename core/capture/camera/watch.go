@@ -14,7 +14,8 @@ import (
 type Watching struct {
 	// Wait also for a camera that is not to be had at the start: none there, busy,
 	// not allowed. Otherwise that ends Watch; one that worked once is always waited
-	// for.
+	// for. What waiting cannot mend (ErrUnsupported, ErrFormat, a file that is missing)
+	// ends it in any case.
 	Wait bool
 	// Frames and Readings are the most a second, of a stream that is live. Zero: 20
 	// and 10.
@@ -28,7 +29,7 @@ const (
 )
 
 // Watch shows what a source sees and reads its codes until the context ends. It
-// then returns the context's error; nil at the end of files; else why there was
+// then returns the context's error; nil at the end of files; else why there is
 // nothing to watch.
 //
 // Each frame is told before it is read, and reading goes on beside the next
@@ -52,7 +53,7 @@ func Watch(ctx context.Context, source Source, w Watching, tell func(Event)) err
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case err == nil, errors.Is(err, ErrUnsupported), !r.worked && !w.Wait:
+		case err == nil, !passes(err), !r.worked && !w.Wait:
 			return err
 		}
 		if r.worked && (errors.Is(err, ErrNone) || errors.Is(err, ErrNoSuch)) {
@@ -225,12 +226,16 @@ func (c *complaint) news(err error) bool {
 	return true
 }
 
-// kind is which of the package's errors it is.
+// kind is which of the package's errors it is, of those that pass; else nil.
 func kind(err error) error {
-	for _, k := range []error{ErrNone, ErrNoSuch, ErrSeveral, ErrBusy, ErrDenied, ErrUnplugged, ErrFrozen, ErrDamaged, ErrFormat} {
+	for _, k := range []error{ErrNone, ErrNoSuch, ErrBusy, ErrDenied, ErrUnplugged, ErrFrozen, ErrDamaged, ErrFailed} {
 		if errors.Is(err, k) {
 			return k
 		}
 	}
-	return ErrFailed
+	return nil
 }
+
+// passes reports whether it is worth to try again: someone may plug in a camera,
+// close the other program, give the permission.
+func passes(err error) bool { return kind(err) != nil }
