@@ -1,4 +1,4 @@
-package sight_test
+package sight
 
 import (
 	"bytes"

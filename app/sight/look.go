@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"time"
 
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/capture/camera"
@@ -26,22 +27,27 @@ func (f *Flags) Look(ctx context.Context, say func(...string)) (Seen, error) {
 	if err != nil {
 		return Seen{}, err
 	}
+	if f.frames != "" {
+		say = func(...string) {} // files are no news
+	}
+	return look(ctx, source, f.wait, say)
+}
+
+func look(ctx context.Context, source camera.Source, wait time.Duration, say func(...string)) (Seen, error) {
 	looking, stop := context.WithCancel(ctx)
-	if f.wait > 0 {
-		looking, stop = context.WithTimeout(ctx, f.wait)
+	if wait > 0 {
+		looking, stop = context.WithTimeout(ctx, wait)
 	}
 	defer stop()
 	var (
 		seen    Seen
 		waiting error
 	)
-	err = camera.Watch(looking, source, camera.Watching{}, func(e camera.Event) {
+	err := camera.Watch(looking, source, camera.Watching{}, func(e camera.Event) {
 		switch e := e.(type) {
 		case camera.Status:
 			waiting = e.Err
-			if f.frames == "" {
-				about(e, say)
-			}
+			about(e, say)
 			if e.State == camera.Running {
 				seen.About = e.About
 			}

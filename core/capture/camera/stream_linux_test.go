@@ -14,12 +14,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-var vga = image.Pt(640, 480)
+var small = image.Pt(64, 48)
 
 // started is a camera that runs.
 func started(t *testing.T, format string) (*kernel, *stream) {
 	t.Helper()
-	k := newKernel(Mode{format, vga, 30})
+	k := newKernel(Mode{format, small, 30})
 	s, err := startNode(k, Device{Name: "Test"}, Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -41,18 +41,18 @@ func TestStream(t *testing.T) {
 			name, format string
 			frame        func(level byte) []byte
 		}{
-			{"MJPEG", FormatMJPEG, func(l byte) []byte { return encoded(t, plain(vga, l)) }},
-			{"without tables", FormatMJPEG, func(l byte) []byte { return withoutTables(t, encoded(t, plain(vga, l))) }},
-			{"YUYV", FormatYUYV, func(l byte) []byte { return bytes.Repeat([]byte{l, 128}, vga.X*vga.Y) }},
+			{"MJPEG", FormatMJPEG, func(l byte) []byte { return encoded(t, plain(small, l)) }},
+			{"without tables", FormatMJPEG, func(l byte) []byte { return withoutTables(t, encoded(t, plain(small, l))) }},
+			{"YUYV", FormatYUYV, func(l byte) []byte { return bytes.Repeat([]byte{l, 128}, small.X*small.Y) }},
 		} {
 			k, s := started(t, c.format)
-			if a := s.About(); a.Mode.Format != c.format || a.Mode.Size != vga || !a.Live || a.Device.Name != "Test" {
+			if a := s.About(); a.Mode.Format != c.format || a.Mode.Size != small || !a.Live || a.Device.Name != "Test" {
 				t.Errorf("%s: %+v", c.name, a)
 			}
 			for l := byte(10); l < 250; l += 40 { // more than there are buffers
 				k.mustSend(t, c.frame(l), 0)
 				f, err := s.Next(t.Context())
-				if err != nil || f.Image.Bounds().Size() != vga || level(t, f.Image) != l || f.Number != int(l/40)+1 || f.Damaged != 0 {
+				if err != nil || f.Image.Bounds().Size() != small || level(t, f.Image) != l || f.Number != int(l/40)+1 || f.Damaged != 0 {
 					t.Fatalf("%s: %d: %d %d %v", c.name, l, f.Number, f.Damaged, err)
 				}
 			}
@@ -69,14 +69,14 @@ func TestNewestWins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k, s := started(t, FormatMJPEG)
 		for l := byte(10); l <= 100; l += 10 {
-			k.mustSend(t, encoded(t, plain(vga, l)), 0)
+			k.mustSend(t, encoded(t, plain(small, l)), 0)
 		}
 		f, err := s.Next(t.Context())
 		if err != nil || level(t, f.Image) != 100 || f.Number != 1 {
 			t.Error(f.Number, err)
 		}
 		// It belongs to who got it.
-		k.mustSend(t, encoded(t, plain(vga, 200)), 0)
+		k.mustSend(t, encoded(t, plain(small, 200)), 0)
 		if _, err := s.Next(t.Context()); err != nil || level(t, f.Image) != 100 {
 			t.Error("the frame was written again", err)
 		}
@@ -113,7 +113,7 @@ func TestDamagedFrames(t *testing.T) {
 			f, err := s.Next(t.Context())
 			got <- next{f, err}
 		}
-		good := encoded(t, plain(vga, 70))
+		good := encoded(t, plain(small, 70))
 		go take()
 		k.mustSend(t, good, bufferError)
 		k.mustSend(t, nil, 0)
@@ -167,7 +167,7 @@ func TestStreamEnds(t *testing.T) {
 			k.mu.Lock()
 			k.fails[queueBuffer] = unix.ENODEV
 			k.mu.Unlock()
-			k.send(encoded(t, plain(vga, 70)), 0)
+			k.send(encoded(t, plain(small, 70)), 0)
 			if err := <-next(t, s); !errors.Is(err, ErrUnplugged) {
 				t.Error(err)
 			}
@@ -178,7 +178,7 @@ func TestStreamEnds(t *testing.T) {
 			k, s := started(t, FormatMJPEG)
 			defer s.Close()
 			time.Sleep(firstFrameIn - time.Second) // it may take its time to wake up
-			k.mustSend(t, encoded(t, plain(vga, 70)), 0)
+			k.mustSend(t, encoded(t, plain(small, 70)), 0)
 			began := time.Now()
 			if err := <-next(t, s); !errors.Is(err, ErrFrozen) || time.Since(began) != nextFrameIn {
 				t.Errorf("after %v: %v", time.Since(began), err)
