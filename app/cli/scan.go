@@ -49,7 +49,7 @@ The text of a login code is good for one answer: do not keep it in logs.
 
 With --camera it looks until the camera sees a code, and says so when the camera is
 unplugged or stops; with --wait it gives up after that time. JSON has "camera" in
-place of "file". Pictures stay in memory and are forgotten. Linux only so far.
+place of "file". Pictures stay in memory and are forgotten. Cameras: on Linux so far.
 
 Exit code 5 when no picture holds a code.`,
 		Example: "  understudy scan page.png\n  understudy scan --json *.png\n  understudy scan -- --odd-name.png\n" +
