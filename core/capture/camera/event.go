@@ -37,7 +37,7 @@ type Status struct {
 }
 
 // Totals count what happened since Watch began, for those who measure. They are
-// told every second while frames come, and at the end.
+// told every second while frames come, and when a stream ends.
 type Totals struct {
 	Frames, Readings int           // frames told, and how many of them were read
 	Damaged          int           // frames skipped

@@ -47,7 +47,6 @@ func Watch(ctx context.Context, source Source, w Watching, tell func(Event)) err
 	}
 	r := &watcher{Watching: w, source: source, teller: tell}
 	r.tell(Status{State: Opening})
-	defer r.measure(true)
 	for {
 		err := r.stream(ctx)
 		switch {
@@ -98,6 +97,7 @@ func (w *watcher) stream(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer w.finish()
 	defer stream.Close()
 	about := stream.About()
 
@@ -121,7 +121,7 @@ func (w *watcher) stream(ctx context.Context) error {
 // files.
 func (w *watcher) show(ctx context.Context, stream Stream, frames chan<- Frame) error {
 	about := stream.About()
-	pause := time.Second / time.Duration(w.Frames)
+	pace := pace{every: time.Second / time.Duration(w.Frames)}
 	for first := true; ; first = false {
 		frame, err := stream.Next(ctx)
 		if errors.Is(err, io.EOF) {
@@ -148,10 +148,8 @@ func (w *watcher) show(ctx context.Context, stream Stream, frames chan<- Frame) 
 		case frames <- frame:
 		default: // it is still reading
 		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := pace.wait(ctx, w.Now()); err != nil {
+			return err
 		}
 	}
 }
@@ -163,12 +161,17 @@ func (w *watcher) begin(about About) {
 	w.tell(Status{State: Running, About: about})
 }
 
+// finish is the end of a stream: waiting is not counted.
+func (w *watcher) finish() {
+	w.measure(true)
+	w.since = time.Time{}
+}
+
 // read reads frames until there are no more.
 func (w *watcher) read(ctx context.Context, frames <-chan Frame, live bool) {
 	reader := scan.New()
-	pause := time.Second / time.Duration(w.Readings)
+	pace := pace{every: time.Second / time.Duration(w.Readings)}
 	for frame := range frames {
-		began := w.Now()
 		result, err := reader.Read(ctx, frame.Image)
 		if ctx.Err() != nil {
 			continue // to the end, which comes
@@ -178,11 +181,30 @@ func (w *watcher) read(ctx context.Context, frames <-chan Frame, live bool) {
 			w.tell(Reading{frame, result})
 		}
 		if live {
-			select {
-			case <-time.After(pause - w.Now().Sub(began)):
-			case <-ctx.Done():
-			}
+			_ = pace.wait(ctx, w.Now()) // the end of the context is asked for above
 		}
+	}
+}
+
+// pace is a rate that is kept to.
+type pace struct {
+	every time.Duration
+	next  time.Time // when the next one is due
+}
+
+// wait waits until the next one is due, which may be at once where the last one
+// took long.
+func (p *pace) wait(ctx context.Context, now time.Time) error {
+	if now.Sub(p.next) > p.every { // it cannot be made up for
+		p.next = now
+	}
+	due := p.next.Sub(now)
+	p.next = p.next.Add(p.every)
+	select {
+	case <-time.After(due):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
