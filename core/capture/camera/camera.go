@@ -10,7 +10,7 @@ type Camera struct {
 	options Options
 
 	mu   sync.Mutex
-	last string // the ID of the camera that was opened last
+	last string // the ID of the camera that was found last
 }
 
 // New makes a source of a camera. It is looked for when the source is opened.
@@ -38,14 +38,7 @@ func (c *Camera) Open(ctx context.Context) (Stream, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	stream, err := start(device, c.options)
-	if err != nil {
-		return nil, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.last = device.ID
-	return stream, nil
+	return start(device, c.options)
 }
 
 func (c *Camera) find(devices []Device) (Device, error) {
@@ -56,5 +49,9 @@ func (c *Camera) find(devices []Device) (Device, error) {
 			return d, nil
 		}
 	}
-	return Find(devices, c.options.Device)
+	d, err := Find(devices, c.options.Device)
+	if err == nil {
+		c.last = d.ID
+	}
+	return d, err
 }

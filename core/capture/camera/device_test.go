@@ -53,3 +53,19 @@ func TestDeviceName(t *testing.T) {
 		}
 	}
 }
+
+// A camera that was named by its path is found again under another one.
+func TestFindAgain(t *testing.T) {
+	before := []Device{newDevice("One", "1-1:1.0", "/dev/video0"), newDevice("Two", "1-2:1.0", "/dev/video2")}
+	after := []Device{newDevice("Two", "1-2:1.0", "/dev/video0"), newDevice("One", "1-1:1.0", "/dev/video2")}
+	c := New(Options{Device: "/dev/video2"})
+	for _, devices := range [][]Device{before, after} {
+		d, err := c.find(devices)
+		if err != nil || d.Name != "Two" {
+			t.Errorf("%+v %v", d, err)
+		}
+	}
+	if d, err := New(Options{}).find(after); err != nil || d.Name != "Two" {
+		t.Errorf("the first one: %+v %v", d, err)
+	}
+}

@@ -121,6 +121,25 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// What was good may be gone when it begins again.
+func TestFilesSpoiled(t *testing.T) {
+	dir := folder(t, "7.png")
+	s, err := Files{Path: dir, Repeat: true}.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.Next(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(filepath.Join(dir, "7.png"), 20); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Next(t.Context()); !errors.Is(err, io.EOF) {
+		t.Error(err)
+	}
+}
+
 // A picture that is a bomb is refused, as it is everywhere.
 func TestFilesBomb(t *testing.T) {
 	bomb := encoded(t, plain(image.Pt(16, 16), 10))

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"image"
+	"reflect"
+	"runtime"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // The tables that were typed in are those that Go's encoder writes, which are
@@ -26,32 +26,42 @@ func TestDecodeJPEG(t *testing.T) {
 		t.Fatal(err)
 	}
 	bare := withoutTables(t, data)
-	if got, err := decodeJPEG(bare); err != nil || !cmp.Equal(got, want) {
+	if got, err := decodeJPEG(bare); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("without tables: %v", err)
 	}
 	from, _ := segment(t, bare, markerSOS)
 	filled := append(append(bytes.Clone(bare[:from]), 0xff, 0xff), bare[from:]...)
-	if got, err := decodeJPEG(filled); err != nil || !cmp.Equal(got, want) {
+	if got, err := decodeJPEG(filled); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("filled up before the pixels: %v", err)
 	}
-	if got, err := decodeJPEG(append(bytes.Clone(bare), 0, 0, 0)); err != nil || !cmp.Equal(got, want) {
+	if got, err := decodeJPEG(append(bytes.Clone(bare), 0, 0, 0)); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("with something behind its end: %v", err)
 	}
-	large := bytes.Clone(data)
-	at, _ := segment(t, large, 0xc0)
-	copy(large[at+5:], "\xff\xff\xff\xff") // its height and width
 	for name, bad := range map[string][]byte{
-		"nothing":          {},
-		"no JPEG":          []byte("GIF89a, a frame of another camera"),
-		"cut":              data[:len(data)/2],
-		"cut, bare":        bare[:len(bare)/2],
-		"without pixels":   data[:300],
-		"a wrong length":   []byte("\xff\xd8\xff\xe0\xff\xff"),
-		"four thousand MP": large,
+		"nothing":        {},
+		"no JPEG":        []byte("GIF89a, a frame of another camera"),
+		"cut":            data[:len(data)/2],
+		"cut, bare":      bare[:len(bare)/2],
+		"without pixels": data[:300],
+		"a wrong length": []byte("\xff\xd8\xff\xe0\xff\xff"),
 	} {
 		if _, err := decodeJPEG(bad); !errors.Is(err, errDamagedFrame) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A frame that says that it is huge costs nothing.
+func TestDecodeBomb(t *testing.T) {
+	bomb := encoded(t, plain(image.Pt(16, 16), 10))
+	at, _ := segment(t, bomb, 0xc0)
+	copy(bomb[at+5:], "\x40\x00\x40\x00") // its height and width
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := decodeJPEG(bomb)
+	runtime.ReadMemStats(&after)
+	if spent := after.TotalAlloc - before.TotalAlloc; !errors.Is(err, errDamagedFrame) || spent > 10<<20 {
+		t.Errorf("%d MiB, %v", spent>>20, err)
 	}
 }
 

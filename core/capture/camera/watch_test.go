@@ -181,6 +181,10 @@ func TestWatchAgain(t *testing.T) {
 		show()
 		w.Fail(t.Context(), camera.ErrFrozen)
 		time.Sleep(time.Minute)
+		w.Plug()
+		time.Sleep(time.Second) // until it is opened
+		w.Fail(t.Context(), camera.ErrFrozen)
+		time.Sleep(time.Minute)
 		w.Unplug(camera.ErrNoSuch)
 		time.Sleep(time.Minute)
 		w.Plug()
