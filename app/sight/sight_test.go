@@ -1,11 +1,15 @@
 package sight
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"image"
+	"image/png"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -153,6 +157,42 @@ func TestLookEnds(t *testing.T) {
 			t.Errorf("interrupted: %v", l.err)
 		}
 	})
+}
+
+// Nothing of what was seen is left on disk, whatever came of it.
+func TestNothingIsKept(t *testing.T) {
+	home, frames := t.TempDir(), t.TempDir()
+	for _, name := range []string{"HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"} {
+		t.Setenv(name, home)
+	}
+	t.Chdir(home)
+	picture := func(name, text string) {
+		var b bytes.Buffer
+		if err := errors.Join(png.Encode(&b, page(t, text)), os.WriteFile(filepath.Join(frames, name), b.Bytes(), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say := func(...string) {}
+	f := Flags{Camera: true, frames: frames}
+	if _, err := f.Look(t.Context(), say); !errors.Is(err, camera.ErrNoFrames) {
+		t.Error(err)
+	}
+	picture("1.png", "")
+	if seen, err := f.Look(t.Context(), say); err != nil || len(seen.Codes) != 0 {
+		t.Errorf("%v %v", seen, err)
+	}
+	picture("2.png", first)
+	if seen, err := f.Look(t.Context(), say); err != nil || len(seen.Codes) != 1 {
+		t.Errorf("%v %v", seen, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := f.Look(ctx, say); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(home); err != nil || len(left) > 0 {
+		t.Errorf("left: %v %v", left, err)
+	}
 }
 
 // Every error of a camera has a name and words, and no two have the same.
