@@ -5,11 +5,14 @@ import (
 
 	"github.com/understudy-auth/understudy/app/sight"
 	"github.com/understudy-auth/understudy/app/words"
-	"github.com/understudy-auth/understudy/core/intake"
 )
 
-// scanCamera looks through a camera and prints the codes that it sees first.
+// scanCamera looks through a camera and prints the codes that it sees first, or
+// lists the cameras.
 func (p *program) scanCamera(ctx context.Context, look *sight.Flags) error {
+	if look.List() {
+		return p.listCameras()
+	}
 	seen, err := look.Look(ctx, p.say)
 	if err != nil {
 		return err
@@ -21,19 +24,10 @@ func (p *program) scanCamera(ctx context.Context, look *sight.Flags) error {
 		p.sayTitled(words.NoCodeInCamera())
 		return errNoCode()
 	}
-	got := readFrom(intake.SourceCamera, seen.Frame, seen.Codes)
-	if p.json {
-		out := scannedFile{Schema: schema, Camera: seen.About.Device.Name, Codes: []scannedCode{}}
-		out.add(got)
-		return p.printJSON(out)
-	}
-	for _, i := range got.items {
-		p.print(words.T("{camera}: {what}", "camera", seen.About.Device.Name, "what", words.Code(i)))
-	}
-	return nil
+	name := seen.About.Device.Name
+	return p.tellScanned(&scannedFile{Schema: schema, Camera: name}, name, seen.Codes, nil)
 }
 
-// listCameras prints the cameras of this computer.
 func (p *program) listCameras() error {
 	devices, lines, err := sight.List()
 	if err != nil {

@@ -21,17 +21,15 @@ const maxWait = time.Hour
 
 // Flags are those that have to do with a camera.
 type Flags struct {
-	Camera bool
-	List   bool
-
+	camera, list         bool
 	device, size, frames string
 	wait                 time.Duration
 }
 
 // Add adds them to a command's.
 func (f *Flags) Add(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.Camera, "camera", false, "look through a camera until it sees a code")
-	flags.BoolVar(&f.List, "list-cameras", false, "list the cameras: id, name, sizes")
+	flags.BoolVar(&f.camera, "camera", false, "look through a camera until it sees a code")
+	flags.BoolVar(&f.list, "list-cameras", false, "list the cameras: id, name, sizes")
 	flags.StringVar(&f.device, "device", "", "camera: its id, its path, or a part of its name (default the first)")
 	flags.StringVar(&f.size, "size", "", "resolution that is wanted, such as 1920x1080 (default 1280x720)")
 	flags.StringVar(&f.frames, "frames", "", "in place of a camera: a folder of pictures, or a file of MJPEG")
@@ -39,17 +37,23 @@ func (f *Flags) Add(flags *pflag.FlagSet) {
 	flags.Lookup("wait").DefValue = "0" // no default is worth telling
 }
 
+// On reports whether the command is about cameras.
+func (f *Flags) On() bool { return f.camera || f.list }
+
+// List reports whether they are to be listed.
+func (f *Flags) List() bool { return f.list }
+
 // Check finds flags and arguments that do not go together; the error is for the
 // one who typed them.
 func (f *Flags) Check(flags *pflag.FlagSet, arguments []string) error {
-	if f.Camera && f.List {
-		return errors.New("--camera and --list-cameras do not go together")
+	if f.camera && f.list || f.On() && flags.Changed("screen") {
+		return errors.New("--screen, --camera and --list-cameras do not go together")
 	}
-	if (f.Camera || f.List) && len(arguments) > 0 {
+	if f.On() && len(arguments) > 0 {
 		return fmt.Errorf("there is no place for %q beside a camera", arguments[0])
 	}
 	for _, name := range []string{"device", "size", "frames", "wait"} {
-		if flags.Changed(name) && !f.Camera {
+		if flags.Changed(name) && !f.camera {
 			return fmt.Errorf("--%s goes with --camera", name)
 		}
 	}

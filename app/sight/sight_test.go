@@ -35,6 +35,8 @@ func TestFlags(t *testing.T) {
 		{"--camera page.png", `"page.png" beside a camera`},
 		{"--list-cameras page.png", `"page.png" beside a camera`},
 		{"--camera --list-cameras", "do not go together"},
+		{"--camera --screen", "do not go together"},
+		{"--screen", ""},
 		{"--size 640x480 page.png", "--size goes with --camera"},
 		{"--frames folder", "--frames goes with --camera"},
 		{"--wait 3s", "--wait goes with --camera"},
@@ -51,6 +53,7 @@ func TestFlags(t *testing.T) {
 		var f Flags
 		set := pflag.NewFlagSet("scan", pflag.ContinueOnError)
 		f.Add(set)
+		set.Bool("screen", false, "the command's own")
 		if err := set.Parse(strings.Fields(c.line)); err != nil {
 			t.Fatal(c.line, err)
 		}
@@ -173,7 +176,7 @@ func TestNothingIsKept(t *testing.T) {
 		}
 	}
 	say := func(...string) {}
-	f := Flags{Camera: true, frames: frames}
+	f := Flags{camera: true, frames: frames}
 	if _, err := f.Look(t.Context(), say); !errors.Is(err, camera.ErrNoFrames) {
 		t.Error(err)
 	}
