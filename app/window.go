@@ -11,6 +11,7 @@ import (
 	"github.com/understudy-auth/understudy/app/cli"
 	"github.com/understudy-auth/understudy/app/gui"
 	"github.com/understudy-auth/understudy/core/capture"
+	"github.com/understudy-auth/understudy/core/capture/camera"
 	"github.com/understudy-auth/understudy/core/capture/screen"
 	"github.com/understudy-auth/understudy/core/desktop"
 )
@@ -27,7 +28,8 @@ func showWindow(ctx context.Context, w cli.Window) error {
 		Open: w.Open, Vault: w.Vault, Settings: w.Settings, SettingsProblem: w.SettingsProblem, Site: w.Site, PIN: w.PIN,
 		UnlockKeyring: w.UnlockKeyring,
 		OpenBrowser:   w.OpenBrowser, Export: w.Export, Clipboard: capture.Clipboard,
-		Screen: screen.Grab, WatchScreen: screen.Watch, Now: time.Now, Version: version,
+		Screen: screen.Grab, WatchScreen: screen.Watch,
+		Cameras: camera.List, Camera: func(o camera.Options) camera.Source { return camera.New(o) }, Now: time.Now, Version: version,
 	}
 	var r rest
 	o.Do, o.Rest = r.do, r.sleep

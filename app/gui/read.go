@@ -25,7 +25,7 @@ func (d *desk) readFile(name string, source intake.Source) {
 		if err != nil {
 			return reading.Found{}, err
 		}
-		return reading.Look(ctx, source, picture)
+		return reading.Picture(ctx, source, picture)
 	}, nil)
 }
 
@@ -56,7 +56,7 @@ func (d *desk) paste() {
 		case err != nil:
 			return reading.Found{}, err
 		case clip.Picture != nil:
-			return reading.Look(ctx, intake.SourcePaste, clip.Picture)
+			return reading.Picture(ctx, intake.SourcePaste, clip.Picture)
 		}
 		return reading.Text(clip.Text, intake.SourcePaste), nil
 	}, d.paste)

@@ -34,7 +34,7 @@ type state struct {
 // states are all that the window can show, beside the questions of questions.
 func states() []state {
 	var all []state
-	for _, list := range [][]state{firstRunStates(), homeStates(), profileStates(), readingStates(), resultStates(), keyStates(), partStates()} {
+	for _, list := range [][]state{firstRunStates(), homeStates(), profileStates(), readingStates(), viewfinders(), resultStates(), keyStates(), partStates()} {
 		all = append(all, list...)
 	}
 	return all
