@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/understudy-auth/understudy/app/gui/confirm"
+	"github.com/understudy-auth/understudy/app/gui/reading"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -12,7 +13,7 @@ import (
 )
 
 // answerCode puts the request behind a login code to the person.
-func (d *desk) answerCode(ctx context.Context, f found, item intake.Item) last {
+func (d *desk) answerCode(ctx context.Context, f reading.Found, item intake.Item) last {
 	profile, end := d.whoAnswers(ctx, item)
 	if profile.ID == "" {
 		return end
@@ -26,7 +27,7 @@ func (d *desk) answerCode(ctx context.Context, f found, item intake.Item) last {
 	}
 	var open question
 	in := mobileauth.Incoming{
-		ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: f.source, Picture: f.seen(item),
+		ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: f.Source, Picture: f.Of(item).Seen,
 		Notify: func(s mobileauth.Sending) { d.do(func() { open.shown.NotThrough(s.TimeLeft) }) },
 	}
 	result, err := d.phone.Client.HandleOTP(ctx, in, d.ask(&open))
