@@ -92,6 +92,41 @@ func TestWatchEnds(t *testing.T) {
 	})
 }
 
+// A picture that is missing now and then does not end it.
+func TestWatchMisses(t *testing.T) {
+	for name, c := range map[string]struct {
+		errs []error
+		ends int // at this look
+	}{
+		"the first one":      {[]error{ErrPicture}, 0},
+		"two, and two again": {[]error{nil, ErrPicture, ErrSilent, nil, ErrPicture, ErrPicture, nil}, 7},
+		"three":              {[]error{nil, ErrSilent, ErrSilent, ErrSilent}, 3},
+		"it is forbidden":    {[]error{nil, ErrRefused}, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			n, handed := -1, 0
+			over := errors.New("all looks were taken")
+			grab := func(context.Context) ([]Shot, error) {
+				if n++; n == len(c.errs) {
+					return nil, over
+				}
+				return []Shot{shotOf(1, color.White)}, c.errs[n]
+			}
+			err := watch(t.Context(), grab, nil, shortestGap, func(context.Context, []Shot) (bool, error) {
+				handed++
+				return false, nil
+			})
+			want := over
+			if c.ends < len(c.errs) {
+				want = c.errs[c.ends]
+			}
+			if n != c.ends || !errors.Is(err, want) || handed > 1 { // what shows the same is handed out once
+				t.Errorf("%s: ended at look %d with %v, handed out %d", name, n, err, handed)
+			}
+		})
+	}
+}
+
 // brush tells when something is painted.
 type brush struct {
 	strokes   chan struct{}
@@ -143,6 +178,23 @@ func TestWatchSleeps(t *testing.T) {
 		cancel()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Error(err)
+		}
+	})
+}
+
+// A picture that is missing is taken again, painted or not.
+func TestWatchMissesWhatWasPainted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, n := &brush{strokes: make(chan struct{}, 1)}, 0
+		b.strokes <- struct{}{}
+		err := watch(t.Context(), func(context.Context) ([]Shot, error) {
+			if n++; n == 2 {
+				return nil, ErrPicture
+			}
+			return []Shot{shotOf(n, color.White)}, nil
+		}, b, shortestGap, func(context.Context, []Shot) (bool, error) { return n == 3, nil })
+		if err != nil || n != 3 {
+			t.Errorf("%d looks, %v", n, err)
 		}
 	})
 }
