@@ -28,7 +28,7 @@ func showWindow(ctx context.Context, w cli.Window) error {
 		Open: w.Open, Vault: w.Vault, Settings: w.Settings, SettingsProblem: w.SettingsProblem, Site: w.Site, PIN: w.PIN,
 		UnlockKeyring: w.UnlockKeyring,
 		OpenBrowser:   w.OpenBrowser, Export: w.Export, Clipboard: capture.Clipboard,
-		Screen: screen.Grab, WatchScreen: screen.Watch,
+		Screen: screen.Grab, WatchScreen: screen.Watch, Flashes: screen.Flashes,
 		Cameras: camera.List, Camera: func(o camera.Options) camera.Source { return camera.New(o) }, Now: time.Now, Version: version,
 	}
 	var r rest

@@ -37,9 +37,10 @@ type Options struct {
 
 	OpenBrowser func(ctx context.Context, address string) error
 	Clipboard   func(ctx context.Context) (capture.Clip, error)
-	// Screen is screen.Grab, WatchScreen screen.Watch.
+	// Screen is screen.Grab, WatchScreen screen.Watch, Flashes screen.Flashes.
 	Screen      func(ctx context.Context, o monitors.Options) ([]monitors.Shot, error)
 	WatchScreen func(ctx context.Context, o monitors.Options, look func(context.Context, []monitors.Shot) (done bool, err error)) error
+	Flashes     func(ctx context.Context) bool
 	// Cameras is camera.List, and Camera makes what is looked through: camera.New.
 	Cameras func() ([]camera.Device, error)
 	Camera  func(o camera.Options) camera.Source

@@ -40,7 +40,8 @@ func (d *desk) desktopAsks() {
 // comes to the front by itself (THREATS T3).
 func (d *desk) watchScreen() {
 	d.read(func(ctx context.Context) (f reading.Found, err error) {
-		d.do(func() { d.show(d.watchingScreen()) })
+		flashes := d.opt.Flashes(ctx)
+		d.do(func() { d.show(d.watchingScreen(flashes)) })
 		err = d.opt.WatchScreen(ctx, monitors.Options{}, func(ctx context.Context, shots []monitors.Shot) (bool, error) {
 			var err error
 			f, err = reading.Screens(ctx, shots)
@@ -53,8 +54,8 @@ func (d *desk) watchScreen() {
 	}, nil)
 }
 
-func (d *desk) watchingScreen() *screen {
-	return d.pageScreen(words.WatchedInWindow(), action{Word: words.T("Stop"), Do: d.goBack})
+func (d *desk) watchingScreen(flashes bool) *screen {
+	return d.pageScreen(words.WatchedInWindow(flashes), action{Word: words.T("Stop"), Do: d.goBack})
 }
 
 // nothingOnScreen shows what was looked at, and what usually helps.
