@@ -116,6 +116,7 @@ const first, second = "https://first.example/0123456789", "https://second.exampl
 // TestGuest runs the program against cameras that the kernel's own driver serves.
 // Nothing in it depends on how fast the guest is.
 func TestGuest(t *testing.T) {
+	newGuest(t)
 	look := func(more ...string) []string {
 		return append([]string{"scan", "--camera", "--verbose", "--wait", "100s"}, more...)
 	}

@@ -2,6 +2,7 @@ package camera
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
 
@@ -25,20 +26,37 @@ func List() ([]Device, error) { return list() }
 func Modes(d Device) ([]Mode, error) { return modes(d) }
 
 // Open opens the camera and starts it. What was opened before is found again by
-// its ID, as its path may have changed.
+// its ID, as its path may have changed. Opening and closing take the time of the
+// driver, which does not look at the context.
 func (c *Camera) Open(ctx context.Context) (Stream, error) {
 	devices, err := List()
 	if err != nil {
 		return nil, err
 	}
+	return c.open(ctx, devices, start)
+}
+
+// open starts one of the devices. The first one is the first that speaks a format
+// of ours: a camera for the dark, or a chip that decodes video, may come before it.
+func (c *Camera) open(ctx context.Context, devices []Device, start func(Device, Options) (Stream, error)) (Stream, error) {
 	device, err := c.find(devices)
 	if err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	candidates := []Device{device}
+	if c.options.Device == "" {
+		candidates = devices
 	}
-	return start(device, c.options)
+	var stream Stream
+	for _, d := range candidates {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if stream, err = start(d, c.options); !errors.Is(err, ErrFormat) {
+			break
+		}
+	}
+	return stream, err
 }
 
 func (c *Camera) find(devices []Device) (Device, error) {

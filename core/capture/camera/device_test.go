@@ -2,6 +2,7 @@ package camera
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -67,5 +68,36 @@ func TestFindAgain(t *testing.T) {
 	}
 	if d, err := New(Options{}).find(after); err != nil || d.Name != "Two" {
 		t.Errorf("the first one: %+v %v", d, err)
+	}
+}
+
+// The first camera is the first that can be read; one that is busy is not passed
+// over.
+func TestOpenFirst(t *testing.T) {
+	devices := []Device{newDevice("Codec", "", "/dev/video0"), newDevice("Infrared", "1-1:1.2", "/dev/video2"), newDevice("HD Webcam", "1-1:1.0", "/dev/video4")}
+	for _, c := range []struct {
+		device string
+		fails  error // of the last one
+		tried  string
+		want   error
+	}{
+		{"", nil, "Codec Infrared HD Webcam", nil},
+		{"", ErrBusy, "Codec Infrared HD Webcam", ErrBusy},
+		{"", ErrFormat, "Codec Infrared HD Webcam", ErrFormat},
+		{"Infrared", nil, "Infrared", ErrFormat},
+		{"webcam", nil, "HD Webcam", nil},
+		{"Other", nil, "", ErrNoSuch},
+	} {
+		var tried []string
+		_, err := New(Options{Device: c.device}).open(t.Context(), devices, func(d Device, _ Options) (Stream, error) {
+			tried = append(tried, d.Name)
+			if d.Name == "HD Webcam" {
+				return nil, c.fails
+			}
+			return nil, ErrFormat
+		})
+		if got := strings.Join(tried, " "); got != c.tried || !errors.Is(err, c.want) {
+			t.Errorf("%q: tried %q, %v", c.device, got, err)
+		}
 	}
 }

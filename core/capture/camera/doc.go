@@ -26,7 +26,8 @@
 //   - A frame is an [image.YCbCr], made without a change of its values; scan reads
 //     its luma in place. It belongs to whoever got it and is never written again.
 //   - The end of the context ends everything, at once also while a camera is
-//     silent. A camera that sends nothing for some seconds is [ErrFrozen].
+//     silent; what is not ours is the time that a driver takes to open and to close
+//     one. A camera that sends nothing for some seconds is [ErrFrozen].
 //   - A frame that arrives damaged is skipped and counted.
 //   - Nothing is kept on disk, and errors say nothing of what was seen. When a
 //     stream is closed its buffers are cleared, and the camera's light goes out.

@@ -73,7 +73,7 @@ func (m Mode) spoken() bool {
 // Options choose a camera and how it is to send.
 type Options struct {
 	// Device is the camera: the ID, name or Path of a Device, or a part of one's
-	// name. Empty: the first one.
+	// name. Empty: the first one that sends what can be read.
 	Device string
 	// Size is the resolution that is wanted; of those that the camera has, the
 	// nearest is taken. Zero: 1280 x 720.
