@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/understudy-auth/understudy/core/capture"
-	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
