@@ -7,7 +7,8 @@ import (
 )
 
 // Namespace is the part of v whose names begin with prefix, such as "bridge/a1/":
-// whoever is given it can neither read nor replace what lies elsewhere in v.
+// whoever is given it can neither read nor replace what lies elsewhere in v. Names are
+// shorter by the prefix.
 func Namespace(v Vault, prefix string) Vault { return namespace{v, prefix} }
 
 type namespace struct {

@@ -5,13 +5,8 @@ import (
 	"testing"
 
 	"github.com/understudy-auth/understudy/core/vault"
-	"github.com/understudy-auth/understudy/core/vault/vaulttest"
 	"github.com/understudy-auth/understudy/core/wire"
 )
-
-func TestNamespace(t *testing.T) {
-	vaulttest.Run(t, vault.KindMemory, func(*testing.T) vault.Vault { return vault.Namespace(vault.NewMemory(), "a/") }, nil)
-}
 
 // THREATS T32: what lies elsewhere is out of reach.
 func TestNamespacesDoNotMeet(t *testing.T) {
@@ -33,5 +28,8 @@ func TestNamespacesDoNotMeet(t *testing.T) {
 		if got, err := whole.Get(t.Context(), name); err != nil || string(got.Bytes()) != want {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if _, err := a.Get(t.Context(), ""); !errors.Is(err, vault.ErrName) {
+		t.Errorf("the namespace itself is no secret: %v", err)
 	}
 }
