@@ -1,0 +1,209 @@
+package bridge
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/understudy-auth/understudy/core/wire"
+)
+
+const (
+	maxCalls  = 64 // of a page, at a time
+	writeTime = 10 * time.Second
+	// pingEvery finds pages whose computer went away without a word.
+	pingEvery = 30 * time.Second
+)
+
+// page is one page that is connected.
+type page struct {
+	b     *Bridge
+	conn  *websocket.Conn
+	phone *phone
+
+	running sync.WaitGroup
+
+	mu    sync.Mutex // guards what follows
+	calls int
+	flows map[string]*flow // by service
+}
+
+// connect lets a page in, or says why not. Everything is checked before Accept,
+// whose own checks are not enough.
+func (b *Bridge) connect(w http.ResponseWriter, r *http.Request) {
+	v, no := b.gate.admit(r)
+	var ph *phone
+	if no == nil {
+		ph, no = b.enter(v)
+	}
+	if no != nil {
+		b.opt.Log.Warn("a page was refused", "reason", no.reason)
+		w.Header().Set("Cache-Control", "no-store")
+		http.Error(w, "Refused: "+no.reason+".", no.status)
+		return
+	}
+	defer b.leave(ph)
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{protocol}, OriginPatterns: b.gate.patterns()})
+	if err != nil {
+		b.opt.Log.Warn("a page could not connect", "error", err)
+		return
+	}
+	p := &page{b: b, conn: conn, phone: ph, flows: map[string]*flow{}}
+	p.serve()
+}
+
+// patterns are the origins as Accept compares them: letter by letter.
+func (g gate) patterns() []string {
+	var list []string
+	for _, o := range g.origins {
+		list = append(list, strings.NewReplacer(`[`, `\[`, `]`, `\]`).Replace(o))
+	}
+	return list
+}
+
+// serve takes calls until the page or the bridge goes away. What they began has
+// ended when it returns.
+func (p *page) serve() {
+	ctx, cancel := context.WithCancel(p.b.ctx)
+	defer p.running.Wait()
+	defer cancel()
+	p.conn.SetReadLimit(maxImage + maxHead + headBytes)
+	go p.ping(ctx)
+	for {
+		kind, r, err := p.conn.Reader(ctx)
+		if err != nil {
+			if p.b.ctx.Err() != nil {
+				_ = p.conn.Close(websocket.StatusGoingAway, "the bridge ends")
+			}
+			_ = p.conn.CloseNow()
+			return
+		}
+		m, err := readMessage(kind, r)
+		if err != nil {
+			status := websocket.StatusPolicyViolation
+			if errors.Is(err, errTooLong) {
+				status = websocket.StatusMessageTooBig
+			}
+			_ = p.conn.Close(status, err.Error())
+			return
+		}
+		p.begin(ctx, m)
+	}
+}
+
+// ping ends the connection of a page that does not answer.
+func (p *page) ping(ctx context.Context) {
+	ticker := time.NewTicker(pingEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			wait, cancel := context.WithTimeout(ctx, pingEvery)
+			err := p.conn.Ping(wait)
+			cancel()
+			if err != nil {
+				_ = p.conn.CloseNow()
+				return
+			}
+		}
+	}
+}
+
+// begin starts a call.
+func (p *page) begin(ctx context.Context, m message) {
+	c := &call{page: p, message: m}
+	do, ok := services[m.Service][m.Action]
+	if !ok {
+		c.send(answer{ID: m.ID, Value: missingCommand})
+		return
+	}
+	p.mu.Lock()
+	full := p.calls >= maxCalls
+	if !full {
+		p.calls++
+	}
+	p.mu.Unlock()
+	if full {
+		c.fail(wire.Errorf(wire.CodeInProgress, ""))
+		return
+	}
+	p.running.Go(func() {
+		defer func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.calls--
+		}()
+		value, err := do(ctx, c)
+		switch {
+		case errors.Is(err, errAnsweredElsewhere):
+		case err != nil:
+			c.fail(err)
+		default:
+			c.send(answer{ID: m.ID, OK: true, Value: value})
+		}
+	})
+}
+
+// missingCommand is what Cordova's own exec gives for what no plugin has.
+const missingCommand = "Missing Command Error"
+
+// errAnsweredElsewhere is what an action returns whose call is answered by
+// somebody else: the flow to which it belongs.
+var errAnsweredElsewhere = errors.New("answered elsewhere")
+
+// call is one call of a page.
+type call struct {
+	message
+	page *page
+}
+
+// arg reads an argument; one that is missing leaves v alone.
+func (c *call) arg(n int, v any) error {
+	if n >= len(c.Args) {
+		return nil
+	}
+	if err := json.Unmarshal(c.Args[n], v); err != nil {
+		return wire.Errorf(wire.CodeIllegalArgument, "the arguments of %s are not of the documented types", c.Action)
+	}
+	return nil
+}
+
+// send writes an answer. A page that is gone, or does not read, loses it.
+func (c *call) send(a answer) {
+	text, err := json.Marshal(a)
+	if err != nil {
+		c.page.b.opt.Log.Error("an answer could not be written", "service", c.Service, "action", c.Action, "error", err)
+		return
+	}
+	c.write(websocket.MessageText, text)
+}
+
+// sendBinary answers with bytes.
+func (c *call) sendBinary(a answer, body []byte) {
+	head, err := json.Marshal(a)
+	if err != nil {
+		return
+	}
+	c.write(websocket.MessageBinary, withHead(head, body))
+}
+
+func (c *call) write(kind websocket.MessageType, data []byte) {
+	ctx, cancel := context.WithTimeout(c.page.b.ctx, writeTime)
+	defer cancel()
+	if err := c.page.conn.Write(ctx, kind, data); err != nil {
+		_ = c.page.conn.CloseNow()
+	}
+}
+
+func (c *call) fail(err error) {
+	c.page.b.opt.Log.Debug("a call failed", "service", c.Service, "action", c.Action, "error", err)
+	c.send(answer{ID: c.ID, Value: failed(err)})
+}
