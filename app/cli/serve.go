@@ -10,12 +10,13 @@ import (
 
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/config"
 	"github.com/understudy-auth/understudy/core/tokenserver/host"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
 func (p *program) serveCommand() *cobra.Command {
-	var listen, config, data string
+	var listen, file, data string
 	var example, allowTest bool
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -29,12 +30,12 @@ and a registration token, and refuses switches for tests.`,
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if example {
-				return tokenserver.WriteExample(p.env.Stdout)
+				return config.WriteExample(p.env.Stdout)
 			}
 			c := tokenserver.DefaultConfig()
-			if config != "" {
+			if file != "" {
 				var err error
-				if c, err = tokenserver.LoadConfig(config); err != nil {
+				if c, err = config.Load(file); err != nil {
 					return usage("%w", err)
 				}
 			} else {
@@ -54,7 +55,7 @@ and a registration token, and refuses switches for tests.`,
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "address to listen on, such as 127.0.0.1:8700 (port 0: a free one)")
-	cmd.Flags().StringVar(&config, "config", "", "configuration file (TOML)")
+	cmd.Flags().StringVar(&file, "config", "", "configuration file (TOML)")
 	cmd.Flags().StringVar(&data, "data", "", "folder for database and key (default: all in memory)")
 	cmd.Flags().BoolVar(&example, "write-example", false, "print a commented configuration file and end")
 	cmd.Flags().BoolVar(&allowTest, "allow-test-features", false, "allow test switches where other machines can reach the server")

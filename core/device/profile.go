@@ -135,6 +135,7 @@ func (d *Device) deregisterRemote(ctx context.Context, server wire.Origin, id st
 // forgetProfile removes what this device holds of a profile.
 func (d *Device) forgetProfile(ctx context.Context, id string) error {
 	d.endSession(id)
+	d.dropOwn(func(_ ownKey, t *ownToken) bool { return t.profileID == id })
 	for _, entry := range []string{profileEntry(id), pendingEntry(id)} {
 		if err := d.opt.Vault.Delete(ctx, entry); err != nil && !errors.Is(err, vault.ErrNotFound) {
 			return err
@@ -155,6 +156,7 @@ func (d *Device) forgetServer(ctx context.Context, origin wire.Origin) error {
 			}
 		}
 	}
+	d.dropOwn(func(key ownKey, _ *ownToken) bool { return key.server == origin })
 	if err := d.opt.Vault.Delete(ctx, serverEntry(origin)); err != nil && !errors.Is(err, vault.ErrNotFound) {
 		return err
 	}

@@ -53,7 +53,7 @@ func (d *Device) registerDevice(ctx context.Context, m wire.Metadata, origin wir
 		Version:         wire.Version,
 		ClientName:      "Understudy",
 		RedirectURIs:    []string{"http://127.0.0.1" + redirectPath},
-		GrantTypes:      []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode},
+		GrantTypes:      []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode, wire.GrantDevice, wire.GrantImplicit},
 		TokenAuthMethod: "client_secret_basic",
 		SoftwareID:      "understudy",
 		SoftwareVersion: d.opt.AppVersion,

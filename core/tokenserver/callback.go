@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/understudy-auth/understudy/core/wire"
@@ -21,23 +20,6 @@ const callbackTimeout = 5 * time.Second
 // after the last the callback is given up. Portals can always ask.
 var callbackPauses = []time.Duration{
 	time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour,
-}
-
-// allowsCallback reports whether the configuration lists the address: scheme,
-// host and port exact, the path as a prefix that ends at a slash.
-func (c Client) allowsCallback(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.User != nil || u.Fragment != "" || u.Opaque != "" || strings.Contains(u.Path, "..") {
-		return false
-	}
-	for _, allowed := range c.CallbackURIs {
-		a, err := url.Parse(allowed)
-		if err == nil && a.Scheme == u.Scheme && a.Host == u.Host &&
-			(u.Path == a.Path || strings.HasPrefix(u.Path, strings.TrimSuffix(a.Path, "/")+"/")) {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *Server) deliver(ctx context.Context, c Callback) {
@@ -62,7 +44,7 @@ func (s *Server) deliver(ctx context.Context, c Callback) {
 // client's own key. The answer's body does not matter.
 func (s *Server) post(ctx context.Context, c Callback) error {
 	client, ok := s.config.Client(c.ClientID)
-	if !ok || !client.allowsCallback(c.URI) {
+	if !ok || !client.AllowsCallback(c.URI) {
 		return errCallbackGone
 	}
 	body, err := json.Marshal(struct {

@@ -6,7 +6,7 @@
 //
 // # Use
 //
-//	config := tokenserver.DefaultConfig() // or LoadConfig("server.toml")
+//	config := tokenserver.DefaultConfig() // or config.Load("server.toml")
 //	config.PublicURL = origin
 //	store, err := sqlstore.OpenMemory()   // or sqlstore.Open(config.Database)
 //	server, err := tokenserver.New(tokenserver.Options{
@@ -106,7 +106,5 @@
 //
 // # Configuration
 //
-// One TOML file; [WriteExample] writes it with every setting explained. Unknown
-// settings are refused. Switches that weaken the server, all in [TestConfig],
-// are refused where other machines can reach it ([Config.CheckListen]).
+// One TOML file: package config.
 package tokenserver

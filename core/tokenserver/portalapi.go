@@ -134,7 +134,7 @@ func (s *Server) start(w http.ResponseWriter, r *http.Request, c Client, form ur
 	case wire.Pushed(kind.Method) && form.Get("user_id") == "":
 		bad("The parameter user_id is missing.")
 		return
-	case callback != "" && !c.allowsCallback(callback):
+	case callback != "" && !c.AllowsCallback(callback):
 		bad("The callback_uri is not one of those configured for this client.")
 		return
 	}

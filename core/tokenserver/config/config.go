@@ -1,14 +1,16 @@
-package tokenserver
+package config
 
 import (
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// Config is the server's configuration: one TOML file (LoadConfig), or the
-// demo's defaults (DefaultConfig). WriteExample writes it with comments.
+// Config is a server's configuration: one TOML file (Load). WriteExample writes it
+// with comments.
 type Config struct {
 	// Name is shown to users when they register.
 	Name string `toml:"name"`
@@ -60,6 +62,23 @@ func (c Client) ShownName() string {
 		return c.Name
 	}
 	return c.ID
+}
+
+// AllowsCallback reports whether the configuration lists the address: scheme,
+// host and port exact, the path as a prefix that ends at a slash.
+func (c Client) AllowsCallback(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User != nil || u.Fragment != "" || u.Opaque != "" || strings.Contains(u.Path, "..") {
+		return false
+	}
+	for _, allowed := range c.CallbackURIs {
+		a, err := url.Parse(allowed)
+		if err == nil && a.Scheme == u.Scheme && a.Host == u.Host &&
+			(u.Path == a.Path || strings.HasPrefix(u.Path, strings.TrimSuffix(a.Path, "/")+"/")) {
+			return true
+		}
+	}
+	return false
 }
 
 // AuthType is a mobile authentication type.

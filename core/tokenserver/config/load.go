@@ -1,4 +1,4 @@
-package tokenserver
+package config
 
 import (
 	"encoding/hex"
@@ -13,23 +13,26 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
+// maxQuiet is far below the time for which a server remembers what was denied.
+const maxQuiet = 12 * time.Hour
+
 // ErrTestFeatures is the cause when switches for tests meet a listener that
 // other machines can reach.
 var ErrTestFeatures = errors.New("switches for tests are on, and other machines could reach this server")
 
-// LoadConfig reads a configuration file. Unknown settings are refused by name:
+// Load reads a configuration file. Unknown settings are refused by name:
 // a mistyped one must not pass as its default.
-func LoadConfig(path string) (Config, error) {
+func Load(path string) (Config, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return Config{}, fmt.Errorf("the configuration cannot be read: %w", err)
 	}
-	return ParseConfig(string(data), path)
+	return Parse(string(data), path)
 }
 
-// ParseConfig reads a configuration from text; name is for messages.
-func ParseConfig(text, name string) (Config, error) {
-	c := baseConfig()
+// Parse reads a configuration from text; name is for messages.
+func Parse(text, name string) (Config, error) {
+	c := Base()
 	err := strictoml.Unmarshal(text, name, &c)
 	if _, ok := errors.AsType[*strictoml.UnknownError](err); ok {
 		err = fmt.Errorf("%w; serve --write-example lists all of them", err)
@@ -126,7 +129,7 @@ func (c *Config) checkRules() error {
 		return fmt.Errorf("[push] max_open is between 1 and %d", wire.MaxPending)
 	case c.Push.Denials < 1 || c.Push.Denials > 100:
 		return errors.New("[push] denials is between 1 and 100")
-	case min(c.Push.AfterDenial, c.Push.DenialsWithin, c.Push.Quiet) < 0 || max(c.Push.AfterDenial, c.Push.DenialsWithin, c.Push.Quiet) > RetentionTime/2:
+	case min(c.Push.AfterDenial, c.Push.DenialsWithin, c.Push.Quiet) < 0 || max(c.Push.AfterDenial, c.Push.DenialsWithin, c.Push.Quiet) > maxQuiet:
 		return errors.New("[push] after_denial, denials_within and quiet are between 0s (off) and 12h")
 	case c.PIN.Length < 4 || c.PIN.Length > 32:
 		return errors.New("[pin] length is between 4 and 32")
