@@ -29,6 +29,8 @@ type Options struct {
 	Log *slog.Logger
 	// Kind says what stands behind the device; KindDesktop by default.
 	Kind wire.DeviceKind
+	// Sensor reads fingers; nil: the device has none, and no fingerprint.
+	Sensor Sensor
 	// AppVersion and OS are told to the server, which may refuse outdated ones.
 	AppVersion, OS string
 }

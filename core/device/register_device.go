@@ -30,6 +30,7 @@ func (d *Device) Metadata(ctx context.Context, server wire.Origin) (wire.Metadat
 		return wire.Metadata{}, wire.Errorf(wire.CodeConfiguration, "%s has PIN rules that cannot be met", server)
 	}
 	m.Name = wire.CleanText(m.Name, 80)
+	m.IdentityProviders = wire.CleanProviders(m.IdentityProviders)
 	return m, m.KDF.Check(server.IsLoopback())
 }
 
@@ -50,10 +51,13 @@ func (d *Device) registerDevice(ctx context.Context, m wire.Metadata, origin wir
 	}
 	var got wire.DeviceCredentials
 	err := d.call(ctx, origin, request{path: wire.PathRegister, auth: auth, json: wire.DeviceRegistration{
-		Version:         wire.Version,
-		ClientName:      "Understudy",
-		RedirectURIs:    []string{"http://127.0.0.1" + redirectPath},
-		GrantTypes:      []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode, wire.GrantDevice, wire.GrantImplicit},
+		Version:      wire.Version,
+		ClientName:   "Understudy",
+		RedirectURIs: []string{"http://127.0.0.1" + redirectPath},
+		GrantTypes: []string{
+			"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode, wire.GrantDevice, wire.GrantImplicit,
+			wire.GrantCustom, wire.GrantAuthenticator,
+		},
 		TokenAuthMethod: "client_secret_basic",
 		SoftwareID:      "understudy",
 		SoftwareVersion: d.opt.AppVersion,
