@@ -64,6 +64,9 @@ type Bridge struct {
 	ctx  context.Context // ends with Close
 	stop context.CancelFunc
 
+	opening  sync.Mutex    // one registration page at a time
+	scanning chan struct{} // pictures that are read at a time
+
 	mu     sync.Mutex // guards what follows
 	phones map[phoneKey]*phone
 	pages  int
@@ -88,7 +91,7 @@ func New(o Options) (*Bridge, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Bridge{opt: o, gate: g, phones: map[phoneKey]*phone{}}
+	b := &Bridge{opt: o, gate: g, phones: map[phoneKey]*phone{}, scanning: make(chan struct{}, 2)}
 	b.ctx, b.stop = context.WithCancel(context.Background())
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /onegini.js", b.script)

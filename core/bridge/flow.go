@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -20,6 +21,8 @@ type flow struct {
 	at      *call      // whose callbacks get the next event
 	before  []*call    // whose got the earlier ones
 	wants   []string   // the actions that it waits for
+	ended   bool
+	change  func(device.FingerprintAnswer) // takes an answer back while the sensor waits
 	answers chan *call
 }
 
@@ -61,10 +64,10 @@ func (f *flow) tell(name string, e event) {
 
 // event sends an event of a flow; more may come.
 func (c *call) event(name string, e event) {
-	c.send(answer{ID: c.ID, OK: true, Keep: true, Value: named1(name, e)})
+	c.send(answer{ID: c.ID, OK: true, Keep: true, Value: named(name, e)})
 }
 
-func named1(name string, e event) event {
+func named(name string, e event) event {
 	out := event{"pluginEvent": name}
 	for key, value := range e {
 		out[key] = value
@@ -106,12 +109,26 @@ func (f *flow) wait(ctx context.Context) (*call, error) {
 func (f *flow) take(c *call) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if !f.takeLocked(c) {
+		return false
+	}
+	f.moveTo(c)
+	return true
+}
+
+// takeAside is take for an action whose callbacks get no events.
+func (f *flow) takeAside(c *call) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.takeLocked(c)
+}
+
+func (f *flow) takeLocked(c *call) bool {
 	if !slices.Contains(f.wants, c.Action) {
 		return false
 	}
 	f.wants = nil
-	f.moveTo(c)
-	f.answers <- c
+	f.answers <- c // there is room: expect made it
 	return true
 }
 
@@ -124,11 +141,11 @@ func (f *flow) moveTo(c *call) {
 func (f *flow) end(result event, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.wants = nil
+	f.wants, f.ended = nil, true
 	if err != nil {
 		f.at.fail(err)
 	} else {
-		f.at.send(answer{ID: f.at.ID, OK: true, Value: named1("onSuccess", result)})
+		f.at.send(answer{ID: f.at.ID, OK: true, Value: named("onSuccess", result)})
 	}
 	for _, c := range f.before {
 		c.send(answer{ID: c.ID, Done: true})
@@ -154,8 +171,11 @@ func cancelFlow(code int) action {
 			return nil, wire.Errorf(code, "")
 		}
 		f.mu.Lock()
+		defer f.mu.Unlock()
+		if f.ended {
+			return nil, wire.Errorf(code, "")
+		}
 		f.moveTo(c)
-		f.mu.Unlock()
 		f.cancel(errCanceledByApp)
 		return nil, errAnsweredElsewhere
 	}

@@ -114,7 +114,7 @@ func (g gate) admit(r *http.Request) (visitor, *refusal) {
 	if no := g.known(token); no != nil {
 		return visitor{}, no
 	}
-	device, no := named(query)
+	device, no := deviceOf(query)
 	return visitor{origin, device}, no
 }
 
@@ -150,8 +150,8 @@ func (g gate) known(token wire.Secret) *refusal {
 	return nil
 }
 
-// named is the device that the address names.
-func named(query url.Values) (string, *refusal) {
+// deviceOf is the device that the address names.
+func deviceOf(query url.Values) (string, *refusal) {
 	names, given := query["device"]
 	switch {
 	case !given:
@@ -190,7 +190,7 @@ func (b *Bridge) reason(r *http.Request, token wire.Secret) *refusal {
 	if no := b.gate.known(token); no != nil {
 		return no
 	}
-	device, no := named(r.URL.Query())
+	device, no := deviceOf(r.URL.Query())
 	if no != nil {
 		return no
 	}
