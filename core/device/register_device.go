@@ -51,13 +51,10 @@ func (d *Device) registerDevice(ctx context.Context, m wire.Metadata, origin wir
 	}
 	var got wire.DeviceCredentials
 	err := d.call(ctx, origin, request{path: wire.PathRegister, auth: auth, json: wire.DeviceRegistration{
-		Version:      wire.Version,
-		ClientName:   "Understudy",
-		RedirectURIs: []string{"http://127.0.0.1" + redirectPath},
-		GrantTypes: []string{
-			"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode, wire.GrantDevice, wire.GrantImplicit,
-			wire.GrantCustom, wire.GrantAuthenticator,
-		},
+		Version:         wire.Version,
+		ClientName:      "Understudy",
+		RedirectURIs:    []string{"http://127.0.0.1" + redirectPath},
+		GrantTypes:      []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode, wire.GrantCustom, wire.GrantAuthenticator, wire.GrantDevice, wire.GrantImplicit},
 		TokenAuthMethod: "client_secret_basic",
 		SoftwareID:      "understudy",
 		SoftwareVersion: d.opt.AppVersion,

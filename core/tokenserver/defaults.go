@@ -32,6 +32,8 @@ const (
 	DemoPushPIN      = "transfer-push-pin"
 	DemoUser         = "anna"
 	DemoUserPassword = "understudy"
+	DemoUserScope    = "read"
+	DemoDeviceScope  = "application-details"
 )
 
 // DefaultConfig is the demo's: everything in memory, on loopback, one portal
@@ -53,6 +55,8 @@ func DefaultConfig() Config {
 		{Name: DemoPush, Method: wire.MethodPush, RequestExpiresIn: 2 * time.Minute},
 		{Name: DemoPushPIN, Method: wire.MethodPushPIN, RequestExpiresIn: 2 * time.Minute},
 	}
+	c.Scopes = config.ScopeConfig{User: []string{DemoUserScope}, Device: []string{DemoDeviceScope}}
+	c.Resources.Demo = true
 	c.Users = []idp.User{
 		{ID: DemoUser, Name: "Anna Example", Password: wire.ConfigSecret{Secret: wire.SecretString(DemoUserPassword)}},
 		{ID: "bert", Name: "Bert Example", Password: wire.ConfigSecret{Secret: wire.SecretString(DemoUserPassword)}},

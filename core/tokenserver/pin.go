@@ -64,7 +64,7 @@ func (s *Server) grantPIN(r *http.Request, d Device, form url.Values) (wire.Toke
 	if err := s.checkUser(p.UserID); err != nil {
 		return wire.TokenResponse{}, err
 	}
-	tokens, answer := s.issue(p, rand.Text(), wire.ScopeMobileAuth)
+	tokens, answer := s.issue(p, rand.Text(), s.loginScope(p))
 	err = s.store.PassPIN(r.Context(), p.ID, tokens...)
 	if errors.Is(err, ErrNotFound) {
 		err = errDeregistered

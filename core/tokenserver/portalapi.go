@@ -121,6 +121,9 @@ func (s *Server) start(w http.ResponseWriter, r *http.Request, c Client, form ur
 	}
 	kind, ok := s.config.Type(form.Get("type"))
 	callback := form.Get("callback_uri")
+	if c.NoCallbacks {
+		callback = ""
+	}
 	switch {
 	case !form.Has("type"):
 		bad("The parameter type is missing.")

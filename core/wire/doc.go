@@ -20,8 +20,14 @@
 //     its kind, direction, server, device and transaction. An [Answer] repeats the
 //     server's challenge and the hash of the [Details] that were shown.
 //   - Requests that were pushed wait at the server: a device asks for the list
-//     ([Pending], [PendingList]) and claims one by its id. Where accepting takes the
-//     PIN, the answer proves it, bound to that answer ([Answer.Binding]).
+//     ([Pending], [PendingList]) and claims one by its id. A question may say which
+//     list the device has, and be held back until there is another one: that is how
+//     a device learns of a push at once. Where accepting takes the PIN, the answer
+//     proves it, bound to that answer ([Answer.Binding]).
+//   - Push enrollment is a step on top of enrollment: it brings a push token to the
+//     server ([PushEnroll]).
+//   - Where a request's type allows it, who is asked may ask for more time, once
+//     ([Extend]).
 //   - The portal hears the result by a callback signed after the Standard
 //     Webhooks scheme ([SignWebhook]).
 //

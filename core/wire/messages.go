@@ -21,6 +21,8 @@ const (
 	PathRedeem       = "/oauth/device/redeem"
 	PathAnswer       = "/oauth/device/answer"
 	PathPending      = "/oauth/device/pending"
+	PathExtend       = "/oauth/device/extend"
+	PathPushEnroll   = "/oauth/device/push"
 )
 
 // Grant types beyond RFC 6749's own.

@@ -22,27 +22,27 @@ const (
 	GrantImplicit = "urn:understudy:params:oauth:grant-type:implicit"
 )
 
-// maxScopes bounds how many scopes one token has.
-const maxScopes = 32
+// MaxScopes bounds how many scopes one token has.
+const MaxScopes = 32
 
 // scopeForm is RFC 6749, 3.3, bounded.
-var scopeForm = regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]{1,64}$`)
+var scopeForm = regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]{1,128}$`)
 
 // JoinScopes makes the parameter scope of a list. An entry that is no scope, and
 // more than 32 of them, are 8002.
 func JoinScopes(scopes []string) (string, error) {
-	if len(scopes) > maxScopes {
-		return "", Errorf(CodeIllegalArgument, "at most %d scopes can be asked for at once", maxScopes)
+	if len(scopes) > MaxScopes {
+		return "", Errorf(CodeIllegalArgument, "at most %d scopes can be asked for at once", MaxScopes)
 	}
 	for _, s := range scopes {
 		if !ValidScope(s) {
-			return "", Errorf(CodeIllegalArgument, "a scope has 1 to 64 visible ASCII characters other than quotes and backslashes")
+			return "", Errorf(CodeIllegalArgument, "a scope has 1 to 128 visible ASCII characters other than quotes and backslashes")
 		}
 	}
 	return strings.Join(scopes, " "), nil
 }
 
-// ValidScope reports whether s may be a scope (RFC 6749, 3.3) of at most 64
+// ValidScope reports whether s may be a scope (RFC 6749, 3.3) of at most 128
 // characters.
 func ValidScope(s string) bool { return scopeForm.MatchString(s) }
 

@@ -24,7 +24,7 @@ func Base() Config {
 	return Config{
 		Name:       "Understudy Token Server",
 		Listen:     "127.0.0.1:0",
-		Push:       PushConfig{MaxOpen: 3, AfterDenial: 30 * time.Second, Denials: 3, DenialsWithin: 10 * time.Minute, Quiet: 15 * time.Minute},
+		Push:       PushConfig{Hold: 25 * time.Second, MaxOpen: 3, AfterDenial: 30 * time.Second, Denials: 3, DenialsWithin: 10 * time.Minute, Quiet: 15 * time.Minute},
 		Enrollment: EnrollmentConfig{Enabled: true, Override: true},
 		PIN:        PINConfig{Length: 5, MaxFailures: 3, MaxSimilarDigits: 3},
 		KDF:        KDFConfig{Time: wire.DefaultKDF.Time, MemoryKiB: wire.DefaultKDF.MemoryKiB, Threads: wire.DefaultKDF.Threads},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/strictoml"
+	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -48,7 +49,7 @@ func Parse(text, name string) (Config, error) {
 
 // Check finds settings that cannot work and says which.
 func (c *Config) Check() error {
-	for _, check := range []func() error{c.checkClients, c.checkTypes, c.checkUsers, c.checkRules} {
+	for _, check := range []func() error{c.checkClients, c.checkTypes, c.checkUsers, c.checkRules, c.checkTokens} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -73,8 +74,7 @@ func (c *Config) checkClients() error {
 			return fmt.Errorf("[[client]] %q: callbacks need a callback_key of at least 22 random characters", k.ID)
 		}
 		for _, address := range k.CallbackURIs {
-			u, err := url.Parse(address)
-			if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.RawQuery != "" {
+			if !isWebAddress(address) {
 				return fmt.Errorf("[[client]] %q: callback_uris has an entry that is no web address", k.ID)
 			}
 		}
@@ -88,6 +88,12 @@ func (c *Config) checkClients() error {
 	return nil
 }
 
+// isWebAddress reports whether addresses can begin so.
+func isWebAddress(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") && u.RawQuery == ""
+}
+
 func (c *Config) checkTypes() error {
 	seen := map[string]bool{}
 	for _, t := range c.Types {
@@ -95,9 +101,11 @@ func (c *Config) checkTypes() error {
 		case t.Name == "" || seen[t.Name]:
 			return fmt.Errorf("[[type]] %q: every type needs a name of its own", t.Name)
 		case t.Method != wire.MethodOTP && !wire.Pushed(t.Method):
-			return fmt.Errorf("[[type]] %q: the methods are %q, %q and %q, not %q", t.Name, wire.MethodOTP, wire.MethodPush, wire.MethodPushPIN, t.Method)
+			return fmt.Errorf("[[type]] %q: the methods are %q, %q, %q and %q, not %q", t.Name, wire.MethodOTP, wire.MethodPush, wire.MethodPushPIN, wire.MethodPushFingerprint, t.Method)
 		case t.RequestExpiresIn < 5*time.Second || t.RequestExpiresIn > 10*time.Minute:
 			return fmt.Errorf("[[type]] %q: request_expires_in is between 5s and 10m", t.Name)
+		case t.Extend != 0 && (t.Extend < 5*time.Second || t.Extend > 10*time.Minute):
+			return fmt.Errorf("[[type]] %q: extend is between 5s and 10m, or 0s: no more time", t.Name)
 		}
 		for _, k := range t.AllowKinds {
 			if k != wire.KindDesktop && k != wire.KindVirtual && k != wire.KindBridge {
@@ -120,11 +128,18 @@ func (c *Config) checkUsers() error {
 		}
 		seen[u.ID] = true
 	}
-	return nil
+	return idp.CheckCustom(c.IdentityProviders, c.Users)
 }
 
 func (c *Config) checkRules() error {
+	for _, address := range c.Device.RedirectURIs {
+		if err := idp.CheckRedirect(address); err != nil {
+			return fmt.Errorf("[device] redirect_uris: %q: %w", address, err)
+		}
+	}
 	switch {
+	case c.Push.Hold != 0 && (c.Push.Hold < time.Second || c.Push.Hold > wire.MaxHold):
+		return errors.New("[push] hold is between 1s and 5m, or 0s: off")
 	case c.Push.MaxOpen < 1 || c.Push.MaxOpen > wire.MaxPending:
 		return fmt.Errorf("[push] max_open is between 1 and %d", wire.MaxPending)
 	case c.Push.Denials < 1 || c.Push.Denials > 100:
@@ -137,10 +152,6 @@ func (c *Config) checkRules() error {
 		return errors.New("[pin] max_failures is between 1 and 100")
 	case c.PIN.MaxSimilarDigits < 0:
 		return errors.New("[pin] max_similar_digits is 0 (no limit) or more")
-	case c.Tokens.Access < time.Second || c.Tokens.Access > 10*time.Minute:
-		return errors.New("[tokens] access is between 1s and 10m")
-	case c.Tokens.Refresh < c.Tokens.Access || c.Tokens.Refresh > 90*24*time.Hour:
-		return errors.New("[tokens] refresh is longer than access and at most 2160h (90 days)")
 	case (c.Database == "") != (c.KeyFile == ""):
 		return errors.New("database and key_file are given together or not at all")
 	}
@@ -150,6 +161,37 @@ func (c *Config) checkRules() error {
 	if id := c.Test.AutoRegister; id != "" {
 		if _, ok := c.User(id); !ok {
 			return fmt.Errorf("[test] auto_register names %q, who is no user", id)
+		}
+	}
+	return nil
+}
+
+// checkTokens looks at what access tokens are, and are for.
+func (c *Config) checkTokens() error {
+	switch {
+	case c.Tokens.Access < time.Second || c.Tokens.Access > 10*time.Minute:
+		return errors.New("[tokens] access is between 1s and 10m")
+	case c.Tokens.Refresh < c.Tokens.Access || c.Tokens.Refresh > 90*24*time.Hour:
+		return errors.New("[tokens] refresh is longer than access and at most 2160h (90 days)")
+	}
+	for _, list := range []struct {
+		name   string
+		scopes []string
+	}{{"user", c.Scopes.User}, {"device", c.Scopes.Device}} {
+		seen := map[string]bool{wire.ScopeMobileAuth: true}
+		for _, s := range list.scopes {
+			if !wire.ValidScope(s) || seen[s] {
+				return fmt.Errorf("[scopes] %s: %q is no scope (no spaces, quotes or backslashes; at most 128 characters), or stands there twice, or is every user's", list.name, s)
+			}
+			seen[s] = true
+		}
+		if len(list.scopes) >= wire.MaxScopes {
+			return fmt.Errorf("[scopes] %s has %d scopes at most", list.name, wire.MaxScopes-1)
+		}
+	}
+	for _, target := range c.AppToWeb.Targets {
+		if !isWebAddress(target) {
+			return fmt.Errorf("[app_to_web] targets: %q is no web address", target)
 		}
 	}
 	return nil

@@ -44,11 +44,11 @@ func TestExampleLoads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if fmt.Sprint(bare.PIN, bare.KDF, bare.Tokens, bare.Enrollment, bare.Device, bare.Test) != fmt.Sprint(c.PIN, c.KDF, c.Tokens, c.Enrollment, c.Device, c.Test) {
+	if fmt.Sprint(bare.PIN, bare.Push, bare.KDF, bare.Tokens, bare.Enrollment, bare.Device, bare.Test) != fmt.Sprint(c.PIN, c.Push, c.KDF, c.Tokens, c.Enrollment, c.Device, c.Test) {
 		t.Errorf("without settings %+v\nin the example %+v", bare, c)
 	}
 	// Commented settings can be used as they stand.
-	uncommented := strings.NewReplacer("# database", "database", "# key_file", "key_file", "# allow_kinds", "allow_kinds",
+	uncommented := strings.NewReplacer("# database", "database", "# key_file", "key_file", "# allow_kinds", "allow_kinds", "# extend", "extend",
 		"# minimum_app_version", "minimum_app_version", "# registration_token", "registration_token", "# auto_register", "auto_register").Replace(text.String())
 	if c, err = config.Parse(uncommented, "x"); err != nil || c.Database == "" || c.Test.AutoRegister == "" || c.Device.MinimumAppVersion == "" {
 		t.Errorf("with every setting: %v", err)
@@ -108,6 +108,8 @@ func TestConfigRefused(t *testing.T) {
 		"[pin]\nmax_failures = 0":                             "max_failures",
 		"[pin]\nmax_failures = 101":                           "max_failures",
 		"[pin]\nmax_similar_digits = -1":                      "max_similar_digits",
+		"[push]\nhold = \"0.5s\"":                             "hold",
+		"[push]\nhold = \"6m\"":                               "hold",
 		"[push]\nmax_open = 0":                                "max_open",
 		"[push]\nmax_open = 21":                               "max_open",
 		"[push]\ndenials = 0":                                 "denials",

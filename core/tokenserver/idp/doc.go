@@ -29,5 +29,7 @@
 //
 // With [Options].AutoRegister the registration page asks for no password, and
 // answers a POST that accepts application/json with {"server", "code", "link",
-// "expires_in"}: thousands of devices have no one who scans.
+// "expires_in"}: thousands of devices have no one who scans. With
+// [Options].AnyName the authorization endpoint answers an address that has
+// user_id=NAME with the redirect at once: NAME is logged in, whoever that is.
 package idp

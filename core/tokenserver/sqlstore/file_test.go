@@ -185,7 +185,7 @@ func TestNamesThatSQLiteReads(t *testing.T) {
 // Files that are not ours are refused and stay as they are.
 func TestOtherFilesRefused(t *testing.T) {
 	for what, c := range map[string]struct{ script, want string }{
-		"a newer schema":      {"PRAGMA application_id = 1431192659; PRAGMA user_version = 3; CREATE TABLE device (x)", "newer version"},
+		"a newer schema":      {"PRAGMA application_id = 1431192659; PRAGMA user_version = 1000; CREATE TABLE device (x)", "newer version"},
 		"another program":     {"PRAGMA application_id = 7; CREATE TABLE device (x)", "another program"},
 		"a nameless database": {"CREATE TABLE notes (x); INSERT INTO notes VALUES (1)", "another program"},
 	} {
@@ -220,23 +220,38 @@ func TestOtherFilesRefused(t *testing.T) {
 // A database of the first version is brought up to date, keeps what it holds,
 // and is then like a new one.
 func TestOlderSchema(t *testing.T) {
+	for _, version := range []string{"1", "2"} {
+		t.Run("schema "+version, func(t *testing.T) { olderSchema(t, version) })
+	}
+}
+
+func olderSchema(t *testing.T, version string) {
 	path := filepath.Join(t.TempDir(), "db", "server.db")
 	must(t, os.Mkdir(filepath.Dir(path), 0o700))
-	old, err := os.ReadFile("testdata/schema1.sql")
+	old, err := os.ReadFile("testdata/schema" + version + ".sql")
 	must(t, err)
 	db, err := sql.Open("sqlite", path)
 	must(t, err)
 	_, err = db.Exec(string(old) + sqlstore.Counters() + `
-		PRAGMA application_id = 1431192659; PRAGMA user_version = 1;
+		PRAGMA application_id = 1431192659; PRAGMA user_version = ` + version + `;
 		INSERT INTO mobile_auth (id, client_id, type, method, message, user_id, otp_hash, callback_uri, initiator_address, initiator_agent, state, created, expires)
-			VALUES ('old', 'portal', 'login', 'otp', 'Log in?', '', zeroblob(32), '', '', '', 'initialized', 1750000000000, 1750000060000);`)
+			VALUES ('old', 'portal', 'login', 'otp', 'Log in?', '', zeroblob(32), '', '', '', 'initialized', 1750000000000, 1750000060000);
+		INSERT INTO device (id, secret_hash, kind, client_name, software_id, software_version, os, created, seen)
+			VALUES ('old phone', zeroblob(32), 'desktop', '', '', '', '', 1750000000000, 1750000000000);
+		INSERT INTO profile (id, device_id, user_id, created) VALUES ('OLDONE', 'old phone', 'old user', 1750000000000);
+		INSERT INTO enrollment (profile_id, state, device_key, device_fingerprint, server_fingerprint, device_kind, key_storage, nonce, created, expires)
+			VALUES ('OLDONE', 'active', x'01', '', '', 'desktop', 'memory', zeroblob(32), 1750000000000, 1750000060000);`)
 	must(t, err)
 	must(t, db.Close())
 	for range 2 { // the second time it is one of this version
 		store := open(t, path)
 		got, err := store.Transaction(t.Context(), "old")
-		if err != nil || got.Message != "Log in?" || got.ForDevice != "" {
+		if err != nil || got.Message != "Log in?" || got.ForDevice != "" || got.Extended {
 			t.Errorf("%+v, %v", got, err)
+		}
+		list, err := store.Enrollments(t.Context(), "old user", 10)
+		if err != nil || len(list) != 1 || list[0].PushToken != "" {
+			t.Errorf("%+v, %v", list, err)
 		}
 		must(t, store.Close())
 	}
