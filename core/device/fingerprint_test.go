@@ -10,6 +10,7 @@ import (
 
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/device/sensor"
+	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
 	"github.com/understudy-auth/understudy/core/tokenserver/servertest"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -471,5 +472,55 @@ func TestDeregisterFingerprintOffline(t *testing.T) {
 	list, err := p.Authenticators(t.Context(), profile.ID)
 	if err != nil || list[1].Registered || !list[0].Preferred {
 		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+// What else takes the fingerprint gets a signature that is good for nothing else.
+func TestProveFingerprint(t *testing.T) {
+	p, profile := newPhoneWith(t, rule(t, "fail:5"))
+	p.withFingerprint(t, profile.ID)
+	keeper := authenticators.Keeper{Store: p.bed.Store, Origin: p.bed.Origin, Clock: p.bed.Clock.Now}
+	owner := authenticators.Owner{DeviceID: p.DeviceID(p.bed.Origin), ProfileID: profile.ID}
+	prove := func(answer device.FingerprintAnswer) ([]byte, error) {
+		return p.ProveFingerprint(t.Context(), profile.ID, (&fingers{answer: answer}).ask, "challenge", "answer", "accept")
+	}
+	_, err := prove(device.FingerprintFallbackToPIN)
+	if !errors.Is(err, device.ErrFallbackToPIN) {
+		t.Error(err)
+	}
+	_, err = prove(device.FingerprintDeny)
+	wantCode(t, err, wire.CodeCanceled)
+	p.wantAuthenticators(t, profile.ID, "Fingerprint", true)
+	_, err = prove(device.FingerprintAccept) // five wrong fingers
+	if !errors.Is(err, device.ErrFallbackToPIN) {
+		t.Error(err)
+	}
+	p.wantAuthenticators(t, profile.ID, "PIN", false)
+
+	if err := p.Login(t.Context(), profile.ID, pins(goodPIN)); err != nil {
+		t.Fatal(err)
+	}
+	p.withFingerprint(t, profile.ID)
+	proof, err := prove(device.FingerprintAccept) // the sixth
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, c := range map[string]struct {
+		owner     authenticators.Owner
+		challenge string
+		binding   []string
+		code      int
+	}{
+		"right":             {owner, "challenge", []string{"answer", "accept"}, 0},
+		"another challenge": {owner, "challengf", []string{"answer", "accept"}, wire.CodeMessageNotAuthentic},
+		"another answer":    {owner, "challenge", []string{"answer", "deny"}, wire.CodeMessageNotAuthentic},
+		"a login":           {owner, "challenge", nil, wire.CodeMessageNotAuthentic},
+		"joined parts":      {owner, "challenge", []string{"answeraccept"}, wire.CodeMessageNotAuthentic},
+		"another device":    {authenticators.Owner{DeviceID: "D", ProfileID: profile.ID}, "challenge", []string{"answer", "accept"}, wire.CodeMessageNotAuthentic},
+		"another profile":   {authenticators.Owner{DeviceID: owner.DeviceID, ProfileID: "P"}, "challenge", []string{"answer", "accept"}, wire.CodeNoSuchAuthenticator},
+	} {
+		t.Run(what, func(t *testing.T) {
+			wantCode(t, keeper.Check(t.Context(), c.owner, "Fingerprint", c.challenge, proof, c.binding...), c.code)
+		})
 	}
 }
