@@ -55,7 +55,7 @@ func (s *Server) decide(ctx context.Context, session Session, a wire.Answer) err
 	}
 	switch result {
 	case Answered:
-		s.wakeCallbacks()
+		s.callbacks.Wake()
 		return nil
 	case AnswerRepeated:
 		return nil

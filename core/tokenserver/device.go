@@ -32,6 +32,7 @@ func (s *Server) mountDevice(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+wire.PathRedeem, s.redeem)
 	mux.HandleFunc("POST "+wire.PathAnswer, s.answer)
 	mux.HandleFunc("POST "+wire.PathPending, s.pending)
+	mux.HandleFunc("POST "+wire.PathAppToWeb, s.appToWeb)
 	s.people.Mount(mux)
 }
 

@@ -119,7 +119,7 @@ func (s *Server) failPIN(ctx context.Context, profileID string) error {
 	}
 	if removed {
 		s.log.Info("a user was deregistered after too many wrong PINs", "profile", profileID)
-		s.wakeCallbacks() // what the profile had claimed has failed
+		s.callbacks.Wake() // what the profile had claimed has failed
 		return errDeregistered
 	}
 	wrong := refuse(wire.CodeIncorrectPIN, "incorrect_pin", "The PIN is not right.")

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"time"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -275,18 +276,8 @@ const (
 	PINLocked                            // the last allowed try was wrong, or its check was lost in a crash: deregister
 )
 
-// Callback is a message to a portal that a transaction has ended, kept until
-// delivered or given up.
-type Callback struct {
-	ID            int64
-	TransactionID string
-	ClientID      string
-	URI           string
-	State         wire.State
-	UserID        string
-	Attempts      int // deliveries tried so far
-	NextAt        time.Time
-}
+// Callback is a message to a portal that a transaction has ended.
+type Callback = callbacks.Callback
 
 // Removed counts what a sweep has removed or ended.
 type Removed struct {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
+	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
 	"github.com/understudy-auth/understudy/core/tokenserver/gateway"
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
@@ -33,7 +34,7 @@ type Server struct {
 	sealer    *sealer.Sealer
 	clock     func() time.Time
 	log       *slog.Logger
-	callbacks *http.Client
+	callbacks *callbacks.Deliverer
 
 	people *idp.Provider
 
@@ -41,7 +42,6 @@ type Server struct {
 
 	keys    keyCache
 	portals netsafe.Tries // wrong client secrets
-	wake    chan struct{}
 }
 
 // New checks the configuration and makes a server.
@@ -62,12 +62,14 @@ func New(o Options) (*Server, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.CallbackClient == nil {
-		o.CallbackClient = netsafe.Client(netsafe.ClientOptions{Timeout: callbackTimeout, Strict: true})
+		o.CallbackClient = netsafe.Client(netsafe.ClientOptions{Timeout: callbacks.Timeout, Strict: true})
 	}
 	s := &Server{
-		config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger, callbacks: o.CallbackClient,
-		wake: make(chan struct{}, 1),
+		config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger,
 	}
+	s.callbacks = callbacks.New(callbacks.Options{
+		Store: s.store, Client: s.config.Client, HTTP: o.CallbackClient, Clock: s.now, Logger: s.log,
+	})
 	s.authenticators = &authenticators.Keeper{Store: s.store, Origin: s.config.PublicURL, Clock: s.now}
 	var err error
 	s.people, err = idp.New(idp.Options{

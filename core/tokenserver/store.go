@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
+
 	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
 )
 
@@ -229,16 +231,5 @@ type TransactionStore interface {
 	Extend(ctx context.Context, e Extension, now time.Time) (expires time.Time, result AnswerResult, err error)
 }
 
-// CallbackStore is the outbox: callbacks are queued by the step that causes
-// them and leave it when delivered or given up.
-type CallbackStore interface {
-	// LeaseCallbacks returns callbacks that are due, at most limit, and puts them
-	// off until then: if the process dies, they are due again. Each has its
-	// Attempts counted up for the delivery that follows. Those of the clients in
-	// except are left alone.
-	LeaseCallbacks(ctx context.Context, now, until time.Time, limit int, except ...string) ([]Callback, error)
-	// RetryCallback says when to try again. ErrNotFound.
-	RetryCallback(ctx context.Context, id int64, at time.Time) error
-	// RemoveCallback forgets a callback, delivered or given up. ErrNotFound.
-	RemoveCallback(ctx context.Context, id int64) error
-}
+// CallbackStore keeps callbacks: they are queued by the step that causes them.
+type CallbackStore = callbacks.Store

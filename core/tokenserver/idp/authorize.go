@@ -95,7 +95,7 @@ func (p *Provider) authorizeForm(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		form := loginPage(r, a)
-		form.FormToken = p.formToken(w, r)
+		form.FormToken, form.Session = p.formToken(w, r), p.sessionName(r)
 		p.show(w, http.StatusOK, "login.html", form)
 	})
 }

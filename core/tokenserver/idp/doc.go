@@ -5,6 +5,8 @@
 //
 //	GET, POST /oauth/authorize      login page, then back to the program with an authorization code
 //	GET, POST /oauth/registration   login page, then a registration code to scan
+//	GET, POST /oauth/app-to-web     where an app sends its user to: logs the browser in, then on to a target
+//	GET, POST /oauth/session        who is logged in in the browser, and out again
 //	GET       /oauth/style.css
 //
 // The pages need no JavaScript and load nothing from elsewhere. Whatever goes
@@ -24,6 +26,14 @@
 // for one user or from one source, and there is a pause; a user who does not
 // exist looks like one who does, and takes as long. A form is bound by a cookie
 // to the browser that it was given to, for an hour.
+//
+// # From an app to the web
+//
+// [Provider.NewPass] makes an address for a user who is logged in in an app. The
+// page there asks first, then logs the browser in for an hour, by a cookie, and
+// sends it on. The login pages offer such a browser to continue as that user.
+// The cookie is SameSite=Strict: a target on another site that sends the browser
+// back here finds nobody logged in.
 //
 // # Test mode
 //

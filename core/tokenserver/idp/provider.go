@@ -55,8 +55,10 @@ type Provider struct {
 	clock  func() time.Time
 	log    *slog.Logger
 
-	cookie string // the name of the login form's cookie
-	tries  netsafe.Tries
+	cookie   string // the name of the login form's cookie
+	tries    netsafe.Tries
+	passes   kept[pass]
+	sessions kept[User]
 }
 
 // New makes a Provider. It fails if AutoRegister is the id of none of the users.
@@ -97,5 +99,9 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+wire.PathAuthorize, p.authorize)
 	mux.Handle("GET "+pathRegistration, headers(http.HandlerFunc(p.registrationForm)))
 	mux.Handle("POST "+pathRegistration, headers(http.HandlerFunc(p.registration)))
+	mux.HandleFunc("GET "+pathAppToWeb, p.appToWebForm)
+	mux.Handle("POST "+pathAppToWeb, headers(http.HandlerFunc(p.appToWeb)))
+	mux.Handle("GET "+pathSession, headers(http.HandlerFunc(p.sessionPage)))
+	mux.Handle("POST "+pathSession, headers(http.HandlerFunc(p.endSession)))
 	mux.Handle("GET "+pathStyle, headers(http.HandlerFunc(style)))
 }

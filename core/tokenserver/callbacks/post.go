@@ -1,4 +1,4 @@
-package tokenserver
+package callbacks
 
 import (
 	"bytes"
@@ -14,38 +14,39 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-const callbackTimeout = 5 * time.Second
+// Timeout bounds one delivery.
+const Timeout = 5 * time.Second
 
-// callbackPauses is how long after each failed delivery the next one follows;
+// pauses is how long after each failed delivery the next one follows;
 // after the last the callback is given up. Portals can always ask.
-var callbackPauses = []time.Duration{
+var pauses = []time.Duration{
 	time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour,
 }
 
-func (s *Server) deliver(ctx context.Context, c Callback) {
-	err := s.post(ctx, c)
+func (d *Deliverer) deliver(ctx context.Context, c Callback) {
+	err := d.post(ctx, c)
 	ctx = context.WithoutCancel(ctx) // what was delivered is, also when the server ends just now
-	if err == nil || c.Attempts > len(callbackPauses) {
+	if err == nil || c.Attempts > len(pauses) {
 		if err != nil {
-			s.log.Warn("a callback was given up; the portal can still ask", "client", c.ClientID, "transaction", c.TransactionID)
+			d.log.Warn("a callback was given up; the portal can still ask", "client", c.ClientID, "transaction", c.TransactionID)
 		}
-		if err := s.store.RemoveCallback(ctx, c.ID); err != nil {
-			s.log.Error("a callback could not be removed", "error", err)
+		if err := d.store.RemoveCallback(ctx, c.ID); err != nil {
+			d.log.Error("a callback could not be removed", "error", err)
 		}
 		return
 	}
-	s.log.Info("a callback failed and is tried again", "client", c.ClientID, "attempt", c.Attempts, "error", err)
-	if err := s.store.RetryCallback(ctx, c.ID, s.now().Add(callbackPauses[c.Attempts-1])); err != nil {
-		s.log.Error("a callback could not be put off", "error", err)
+	d.log.Info("a callback failed and is tried again", "client", c.ClientID, "attempt", c.Attempts, "error", err)
+	if err := d.store.RetryCallback(ctx, c.ID, d.clock().Add(pauses[c.Attempts-1])); err != nil {
+		d.log.Error("a callback could not be put off", "error", err)
 	}
 }
 
 // post sends one callback, signed after the Standard Webhooks scheme with the
 // client's own key. The answer's body does not matter.
-func (s *Server) post(ctx context.Context, c Callback) error {
-	client, ok := s.config.Client(c.ClientID)
+func (d *Deliverer) post(ctx context.Context, c Callback) error {
+	client, ok := d.client(c.ClientID)
 	if !ok || !client.AllowsCallback(c.URI) {
-		return errCallbackGone
+		return errGone
 	}
 	body, err := json.Marshal(struct {
 		ID     string     `json:"transaction_id"`
@@ -55,13 +56,13 @@ func (s *Server) post(ctx context.Context, c Callback) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, callbackTimeout)
+	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URI, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
-	now := s.now()
+	now := d.clock()
 	// A transaction has one callback, so this id is unique for ever, also when
 	// the store is a new one.
 	id := "callback-" + c.TransactionID
@@ -69,7 +70,7 @@ func (s *Server) post(ctx context.Context, c Callback) error {
 	req.Header.Set(wire.HeaderWebhookID, id)
 	req.Header.Set(wire.HeaderWebhookTimestamp, strconv.FormatInt(now.Unix(), 10))
 	req.Header.Set(wire.HeaderWebhookSignature, wire.SignWebhook(client.CallbackKey.Secret, id, now, body))
-	resp, err := s.callbacks.Do(req)
+	resp, err := d.http.Do(req)
 	if err != nil {
 		if of, ok := errors.AsType[*url.Error](err); ok {
 			err = of.Err // the address may hold what only the portal should know
@@ -79,15 +80,15 @@ func (s *Server) post(ctx context.Context, c Callback) error {
 	defer resp.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 4<<10))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return &callbackStatusError{resp.StatusCode}
+		return &statusError{resp.StatusCode}
 	}
 	return nil
 }
 
-type callbackStatusError struct{ status int }
+type statusError struct{ status int }
 
-func (e *callbackStatusError) Error() string {
+func (e *statusError) Error() string {
 	return "the portal answered with status " + strconv.Itoa(e.status)
 }
 
-var errCallbackGone = &callbackStatusError{http.StatusGone}
+var errGone = &statusError{http.StatusGone}
