@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
 	"github.com/understudy-auth/understudy/core/tokenserver/sqlstore"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -41,6 +42,7 @@ type everything struct {
 	Profile     tokenserver.Profile
 	Session     tokenserver.Session
 	Refresh     tokenserver.Token
+	Finger      authenticators.Authenticator
 	Pending     tokenserver.Enrollment
 	ServerKey   []byte
 	Transaction tokenserver.Transaction
@@ -58,6 +60,7 @@ func fill(t *testing.T, s tokenserver.Store) {
 	must(t, s.AddProfile(ctx, tokenserver.Profile{ID: "P1", DeviceID: "device", UserID: "anna", Created: start}, token, refresh))
 	must(t, s.SetPIN(ctx, "P1", tokenserver.PIN{SealedKey: []byte{0, 1, 255}, Salt: []byte("salt"), Cost: wire.DefaultKDF, Set: start}, nil))
 	must(t, s.AddPINChallenge(ctx, tokenserver.PINChallenge{Hash: hash("challenge"), ProfileID: "P1", Expires: start.Add(time.Hour)}))
+	must(t, s.SetAuthenticator(ctx, authenticators.Authenticator{ProfileID: "P1", Type: "Fingerprint", PublicKey: []byte{1, 0, 255}, Created: start}))
 	if _, attempt, err := s.CountPINFailure(ctx, "device", "P1", hash("challenge"), 3, start); attempt != tokenserver.PINCounted || err != nil {
 		t.Fatal(attempt, err)
 	}
@@ -87,7 +90,7 @@ func fill(t *testing.T, s tokenserver.Store) {
 func read(t *testing.T, s tokenserver.Store) (e everything) {
 	t.Helper()
 	ctx := context.Background()
-	var errs [8]error
+	var errs [9]error
 	e.Device, errs[0] = s.Device(ctx, "device")
 	e.Profile, errs[1] = s.Profile(ctx, "P1")
 	e.Session, errs[2] = s.Session(ctx, tokenserver.HashText("access"), start)
@@ -96,6 +99,7 @@ func read(t *testing.T, s tokenserver.Store) (e everything) {
 	e.ServerKey, errs[5] = s.ServerKey(ctx)
 	e.Transaction, errs[6] = s.Transaction(ctx, "T")
 	e.Callbacks, errs[7] = s.LeaseCallbacks(ctx, start, start, 10)
+	e.Finger, errs[8] = s.Authenticator(ctx, "P1", "Fingerprint")
 	for _, err := range errs {
 		must(t, err)
 	}

@@ -47,6 +47,8 @@ func Run(t *testing.T, open func(t *testing.T) tokenserver.Store) {
 		"ManyWrongPINs":      testManyWrongPINs,
 		"RightAndWrongPIN":   testRightAndWrongPIN,
 		"OneChallengeTwice":  testOneChallengeTwice,
+		"Authenticators":     testAuthenticators,
+		"Challenges":         testChallenges,
 		"Enrollments":        testEnrollments,
 		"EnrollmentOverride": testEnrollmentOverride,
 		"PushTokens":         testPushTokens,
