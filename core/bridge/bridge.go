@@ -64,7 +64,7 @@ type Bridge struct {
 	ctx  context.Context // ends with Close
 	stop context.CancelFunc
 
-	opening  sync.Mutex    // one registration page at a time
+	opening  sync.Mutex    // held by the registration that has its page open
 	scanning chan struct{} // pictures that are read at a time
 
 	mu     sync.Mutex // guards what follows

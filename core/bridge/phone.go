@@ -116,9 +116,16 @@ func (b *Bridge) roomLocked(key phoneKey) *refusal {
 
 // enter gives a visitor its device and counts its page.
 func (b *Bridge) enter(v visitor) (*phone, *refusal) {
+	p, no := b.seat(b.key(v))
+	if no == nil {
+		p.enter()
+	}
+	return p, no
+}
+
+func (b *Bridge) seat(key phoneKey) (*phone, *refusal) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	key := b.key(v)
 	if no := b.roomLocked(key); no != nil {
 		return nil, no
 	}
@@ -133,7 +140,6 @@ func (b *Bridge) enter(v visitor) (*phone, *refusal) {
 	}
 	b.pages++
 	b.gone.Add(1)
-	p.enter()
 	return p, nil
 }
 

@@ -25,9 +25,13 @@ func register(ctx context.Context, c *call, f *flow) (event, error) {
 	case p.b.opt.AppRedirect != "":
 		r.RedirectURI, r.Authorize = p.b.opt.AppRedirect, authorizeByApp(f)
 	default:
+		if !p.b.opening.TryLock() { // (THREATS T32)
+			return nil, wire.Errorf(wire.CodeInProgress, "another registration waits for its page")
+		}
+		defer p.b.opening.Unlock()
 		r.OpenBrowser = func(ctx context.Context, page string) error {
 			f.tell("onRegistrationRequest", event{"url": page})
-			return p.openPage(ctx, page)
+			return p.b.opt.Phone.OpenPage(ctx, p.info(), page)
 		}
 	}
 	profile, info, err := p.device.RegisterInfo(ctx, r)
@@ -36,15 +40,6 @@ func register(ctx context.Context, c *call, f *flow) (event, error) {
 	}
 	p.loggedIn(ctx, profile.ID)
 	return withInfo(event{"profileId": profile.ID}, info.Status, info.Data), nil
-}
-
-// openPage has the phone open a registration page. (THREATS T32: one at a time)
-func (p *phone) openPage(ctx context.Context, page string) error {
-	if !p.b.opening.TryLock() {
-		return wire.Errorf(wire.CodeInProgress, "another registration page is being opened")
-	}
-	defer p.b.opening.Unlock()
-	return p.b.opt.Phone.OpenPage(ctx, p.info(), page)
 }
 
 // authorizeByApp leaves the login page to the app.
