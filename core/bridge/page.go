@@ -73,14 +73,13 @@ func (p *page) serve() {
 	ctx, cancel := context.WithCancel(p.b.ctx)
 	defer p.running.Wait()
 	defer cancel()
+	defer context.AfterFunc(p.b.ctx, func() { _ = p.conn.Close(websocket.StatusGoingAway, "the bridge ends") })()
 	p.conn.SetReadLimit(maxImage + maxHead + headBytes)
 	go p.ping(ctx)
 	for {
-		kind, r, err := p.conn.Reader(ctx)
+		// A read whose context ends would end the connection without a word.
+		kind, r, err := p.conn.Reader(context.WithoutCancel(ctx))
 		if err != nil {
-			if p.b.ctx.Err() != nil {
-				_ = p.conn.Close(websocket.StatusGoingAway, "the bridge ends")
-			}
 			_ = p.conn.CloseNow()
 			return
 		}
@@ -195,7 +194,12 @@ func (c *call) sendBinary(a answer, body []byte) {
 	c.write(websocket.MessageBinary, withHead(head, body))
 }
 
+// write sends a message, unless the bridge ends: the page then knows better what
+// became of its calls.
 func (c *call) write(kind websocket.MessageType, data []byte) {
+	if c.page.b.ctx.Err() != nil {
+		return
+	}
 	ctx, cancel := context.WithTimeout(c.page.b.ctx, writeTime)
 	defer cancel()
 	if err := c.page.conn.Write(ctx, kind, data); err != nil {
