@@ -256,6 +256,14 @@ func (c *pending) ok() json.RawMessage {
 	return r.Value
 }
 
+// into waits for a success and reads its value.
+func (c *pending) into(v any) {
+	c.page.t.Helper()
+	if err := json.Unmarshal(c.ok(), v); err != nil {
+		c.page.t.Fatalf("%s: %v", c.what, err)
+	}
+}
+
 // failure is an error as an app gets it.
 type failure struct {
 	Code        int
@@ -347,9 +355,7 @@ func (p *page) loggedIn() string {
 func (p *page) profiles() []string {
 	p.t.Helper()
 	var list []struct{ ProfileID string }
-	if err := json.Unmarshal(p.call("OneginiUserRegistrationClient", "getUserProfiles").ok(), &list); err != nil {
-		p.t.Fatal(err)
-	}
+	p.call("OneginiUserRegistrationClient", "getUserProfiles").into(&list)
 	var ids []string
 	for _, e := range list {
 		ids = append(ids, e.ProfileID)

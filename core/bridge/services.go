@@ -37,7 +37,7 @@ var services = map[string]map[string]action{
 	"OneginiUserAuthenticationClient": {
 		"authenticate":                          asFlow(authenticate),
 		"providePin":                            toFlow(wire.CodeProvidePINNotInProgress),
-		"respondToFingerprintRequest":           toFlow(wire.CodeFingerprintNotInProgress),
+		"respondToFingerprintRequest":           toFingerprint,
 		"fallbackToPin":                         fallbackToPIN,
 		"cancelFlow":                            cancelFlow(wire.CodeProvidePINNotInProgress),
 		"logout":                                logout,
