@@ -143,10 +143,19 @@ func (d *Device) RegisterAuthenticator(ctx context.Context, profileID, kind stri
 		return wire.Errorf(wire.CodeInternal, "make a key: %w", err)
 	}
 	defer clear(private)
-	if err := d.opt.Vault.Put(ctx, fingerprintEntry(p.ID), wire.NewSecret(private.Seed())); err != nil {
-		return err
-	}
-	err = d.registerFingerprint(ctx, p, public, ask)
+	body := wire.RegisterAuthenticator{Version: wire.Version, Type: AuthenticatorFingerprint, PublicKey: public}
+	sent := false // the server may have the key
+	err = d.withPIN(ctx, p, ask, func(auth credentials, p Profile, c wire.PINChallenge, pin wire.Secret) (err error) {
+		body.Challenge = c.Challenge
+		if body.Proof, err = d.proof(auth, p, c, pin, body.Binding()...); err != nil {
+			return err
+		}
+		if err := d.opt.Vault.Put(ctx, fingerprintEntry(p.ID), wire.NewSecret(private.Seed())); err != nil {
+			return err
+		}
+		sent = true
+		return d.authenticated(ctx, p.ID, request{path: wire.PathAuthenticator, json: body}, nil)
+	})
 	if err == nil {
 		err = d.change(ctx, func(ix *index) error {
 			q := ix.profile(p.ID)
@@ -157,23 +166,10 @@ func (d *Device) RegisterAuthenticator(ctx context.Context, profileID, kind stri
 			return nil
 		})
 	}
-	if err != nil && wire.CodeOf(err) != wire.CodeUserDeregistered { // where all of it is gone
+	if err != nil && sent && wire.CodeOf(err) != wire.CodeUserDeregistered { // where all of it is gone
 		return errors.Join(err, d.dropFingerprint(ctx, p))
 	}
 	return err
-}
-
-// registerFingerprint proves the PIN for a new key, and asks again after a
-// wrong one.
-func (d *Device) registerFingerprint(ctx context.Context, p Profile, public ed25519.PublicKey, ask AskPIN) error {
-	body := wire.RegisterAuthenticator{Version: wire.Version, Type: AuthenticatorFingerprint, PublicKey: public}
-	return d.withPIN(ctx, p, ask, func(auth credentials, p Profile, c wire.PINChallenge, pin wire.Secret) (err error) {
-		body.Challenge = c.Challenge
-		if body.Proof, err = d.proof(auth, p, c, pin, body.Binding()...); err != nil {
-			return err
-		}
-		return d.authenticated(ctx, p.ID, request{path: wire.PathAuthenticator, json: body}, nil)
-	})
 }
 
 // DeregisterAuthenticator removes an authenticator of the logged-in profile

@@ -4,12 +4,9 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/understudy-auth/understudy/core/device/authcode"
 	"github.com/understudy-auth/understudy/core/wire"
 )
-
-// redirectPath is registered as the path of every loopback redirect; an
-// attempt adds a random element (RFC 8252, 7.3: the port varies).
-const redirectPath = "/cb"
 
 // Metadata asks a server what it is: RFC 8414 with Understudy's fields. What
 // it names must lie at the very origin that was asked, so that a browser is
@@ -53,7 +50,7 @@ func (d *Device) registerDevice(ctx context.Context, m wire.Metadata, origin wir
 	err := d.call(ctx, origin, request{path: wire.PathRegister, auth: auth, json: wire.DeviceRegistration{
 		Version:         wire.Version,
 		ClientName:      "Understudy",
-		RedirectURIs:    []string{"http://127.0.0.1" + redirectPath},
+		RedirectURIs:    []string{authcode.RegisteredRedirect},
 		GrantTypes:      []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode, wire.GrantCustom, wire.GrantAuthenticator, wire.GrantDevice, wire.GrantImplicit},
 		TokenAuthMethod: "client_secret_basic",
 		SoftwareID:      "understudy",

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/understudy-auth/understudy/core/device/authcode"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -111,15 +112,22 @@ func (d *Device) registrationGrant(ctx context.Context, auth credentials, m wire
 			return nil, wire.Errorf(wire.CodeIllegalArgument, "a scope is made of visible ASCII characters")
 		}
 	}
+	browser := authcode.Client{Server: r.Server, DeviceID: auth.DeviceID, Log: d.opt.Log}
 	switch {
 	case r.Provider != "":
 		return d.byProvider(ctx, auth, m, r)
 	case !r.Code.IsZero():
 		return url.Values{"grant_type": {wire.GrantRegistrationCode}, "code": {string(r.Code.Bytes())}, "scope": {r.scope()}}, nil
 	case r.Authorize != nil:
-		return d.byApp(ctx, auth.DeviceID, r)
+		return browser.ByApp(ctx, r.scope(), r.RedirectURI, func(ctx context.Context, url string) (string, error) {
+			final, err := r.Authorize(ctx, url)
+			if err != nil {
+				err = asked(ctx, err)
+			}
+			return final, err
+		})
 	case r.OpenBrowser != nil:
-		return d.byBrowser(ctx, auth.DeviceID, r)
+		return browser.ByBrowser(ctx, r.scope(), r.OpenBrowser)
 	}
 	return nil, wire.Errorf(wire.CodeIllegalArgument, "a registration needs a browser, a code or an identity provider")
 }

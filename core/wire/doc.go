@@ -14,6 +14,10 @@
 //     secret of the device ([PINKey]); a login proves that key for a challenge
 //     ([PINProof]), and the server counts the failures. The server sets the cost
 //     of Argon2id within bounds ([KDFCost]).
+//   - Users can be registered by custom identity providers as well: an app sends a
+//     text or two ([IdentityProvider], [GrantCustom]).
+//   - A fingerprint's key signs a challenge ([AuthenticatorMessage]); its public half
+//     is registered with a proof of the PIN ([RegisterAuthenticator]).
 //   - Enrollment exchanges OpenPGP keys ([EnrollRequest], [EnrollProof]).
 //   - Everything about a transaction travels sealed: signed by its sender and
 //     encrypted to its receiver ([Seal], [Open]), with a [Context] that binds it to

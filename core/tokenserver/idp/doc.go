@@ -20,6 +20,17 @@
 // or redirect are not known to be right, the browser is sent nowhere: the
 // redirect may be anybody's. Every answer names the issuer (RFC 9207).
 //
+// An app that shows the page itself may be sent to an address of its own scheme
+// that the configuration names ([Options].Redirects), letter by letter.
+//
+// # Custom identity providers
+//
+// [Custom] providers register users without a page: an app asks whatever it likes
+// and sends a text or two. [Provider.InitCustom] takes the first of two steps,
+// [Provider.FinishCustom] the last or only one. Between the two the server
+// remembers nothing: what it has to, the device carries, sealed. Wrong answers
+// count like wrong passwords.
+//
 // # Passwords
 //
 // [User] holds a password, or its bcrypt hash. Ten wrong ones within a minute,

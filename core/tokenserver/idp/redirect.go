@@ -30,7 +30,8 @@ func validRedirect(address string) bool {
 }
 
 // redirectOrigin is the origin of a valid redirect address, or the scheme of
-// one that is an app's own: what stands in a page's form-action.
+// one that is an app's own: what stands in a page's form-action. Of such a scheme
+// with what follows it, Chromium 156 thinks nothing and blocks the redirect.
 func redirectOrigin(address string) string {
 	u, err := url.Parse(address)
 	switch {
