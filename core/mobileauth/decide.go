@@ -11,7 +11,7 @@ import (
 // decide asks while the request lives, and sends the answer. After a PIN that was
 // not taken it asks again.
 func (c *Client) decide(ctx context.Context, t transaction, notify func(Sending), ask Ask) (Result, error) {
-	open, cancel := c.untilExpiry(ctx, t.request)
+	open, cancel := c.untilExpiry(ctx, t.request, t.more)
 	defer cancel()
 	if err := c.needPIN(ctx, &t, nil); err != nil {
 		return Result{}, err
@@ -19,6 +19,7 @@ func (c *Client) decide(ctx context.Context, t transaction, notify func(Sending)
 	asked := c.device.Now()
 	for {
 		decision, err := ask(open, t.request)
+		t.renew()
 		pin := t.request.PIN.take()
 		entry := c.entry(t.request, asked, c.device.Now().Sub(asked))
 		if err := c.decided(ctx, t.request, decision, pin, err, entry); err != nil {
@@ -120,13 +121,14 @@ func (c *Client) seal(ctx context.Context, t *transaction, decision Decision, pi
 	return wire.SealJSON(a, own, peer, c.device.Now())
 }
 
-// untilExpiry is ctx until the request expires. The clock is looked at again
-// and again: a timer alone would sleep while the computer does.
-func (c *Client) untilExpiry(ctx context.Context, r Request) (context.Context, context.CancelFunc) {
+// untilExpiry is ctx until the request expires, with the time that it gets
+// meanwhile. The clock is looked at again and again: a timer alone would sleep
+// while the computer does.
+func (c *Client) untilExpiry(ctx context.Context, r Request, more *moreTime) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	go func() {
 		for {
-			left := r.TimeLeft(c.device.Now())
+			left := more.of(r).TimeLeft(c.device.Now())
 			if left == 0 {
 				cancel(wire.Errorf(wire.CodeOTPExpired, ""))
 				return

@@ -49,5 +49,11 @@
 // the tries that are left; denying takes none. A kept answer is good for as long as
 // the PIN's challenge, two minutes; see [Client.Resume].
 //
+// # More time
+//
+// Where the request's type allows it, whoever asks can get more time once, while the
+// question is open: [Request].Extend. The server decides how much, and says so on
+// its own clock.
+//
 // The history is kept by package journal; it holds no secrets.
 package mobileauth

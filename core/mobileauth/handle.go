@@ -80,6 +80,7 @@ type transaction struct {
 	challenge string
 	details   string // hash of what was received
 	pin       device.PINChallenge
+	more      *moreTime
 }
 
 // redeem fetches the details of the transaction that the OTP names.
@@ -106,7 +107,7 @@ func (c *Client) redeem(ctx context.Context, p device.Profile, otp wire.OTP, in 
 		return transaction{}, wire.Errorf(wire.CodeMessageNotAuthentic, "the details answer another question")
 	case len(d.Challenge) < 16 || len(d.Challenge) > 256:
 		return transaction{}, wire.Errorf(wire.CodeMessageNotAuthentic, "the details have no usable challenge")
-	case pushed && !wire.Pushed(d.Method), !pushed && d.Method != wire.MethodOTP:
+	case pushed && (!wire.Pushed(d.Method) || d.Method == wire.MethodPushFingerprint), !pushed && d.Method != wire.MethodOTP:
 		return transaction{}, wire.Errorf(wire.CodeInvalidMethod, "a request that came like this cannot be answered by %q", wire.CleanText(d.Method, 40))
 	case d.ExpiresIn <= 0:
 		return transaction{}, wire.Errorf(wire.CodeOTPExpired, "")
@@ -115,7 +116,11 @@ func (c *Client) redeem(ctx context.Context, p device.Profile, otp wire.OTP, in 
 	if err != nil {
 		return transaction{}, err
 	}
-	return transaction{request: request, challenge: d.Challenge, details: wire.HashDetails(body)}, nil
+	t := transaction{request: request, challenge: d.Challenge, details: wire.HashDetails(body), more: &moreTime{}}
+	if d.Extend > 0 {
+		t.request.Extend = c.extend(t)
+	}
+	return t, nil
 }
 
 // request makes what is shown out of what was received and what is known here.

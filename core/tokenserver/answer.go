@@ -45,6 +45,8 @@ func (s *Server) decide(ctx context.Context, session Session, a wire.Answer) err
 	}
 	result, err := s.store.Answer(ctx, record, s.now())
 	if err == nil && result == AnswerNeedsProof {
+		// A counted try is brought to its end, whether or not the caller waits for it.
+		ctx = context.WithoutCancel(ctx)
 		if _, err = s.checkPIN(ctx, session.Device.ID, session.Profile.ID, a.PINChallenge, a.PINProof, a.Binding()...); err == nil {
 			record.PINProved = true
 			result, err = s.store.Answer(ctx, record, s.now())
@@ -56,9 +58,18 @@ func (s *Server) decide(ctx context.Context, session Session, a wire.Answer) err
 	switch result {
 	case Answered:
 		s.callbacks.Wake()
+		s.desk.Ring(session.Profile.UserID)
 		return nil
 	case AnswerRepeated:
 		return nil
+	}
+	return result.refusal()
+}
+
+// refusal is what a device is told of an answer, or an extension, that was not
+// taken.
+func (r AnswerResult) refusal() error {
+	switch r {
 	case AnswerExpired:
 		return errOTPExpired
 	case AnswerTooLate:

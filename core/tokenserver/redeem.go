@@ -84,7 +84,7 @@ func (s *Server) claim(ctx context.Context, session Session, question wire.Redee
 	if question.Kind == wire.KindRedeem {
 		otp = HashSecret(question.OTP.Secret)
 	}
-	pushed := t.UserID == session.Profile.UserID && (t.ForDevice == "" || t.ForDevice == session.Device.ID)
+	pushed := t.UserID == session.Profile.UserID && (t.ForDevice == "" || t.ForDevice == session.Device.ID) && s.asks(*session.Enrollment)
 	if subtle.ConstantTimeCompare(otp[:], t.OTPHash[:]) != 1 || question.Kind == wire.KindClaim && !pushed {
 		return nil, errOTPUnknown
 	}
@@ -98,11 +98,15 @@ func (s *Server) claim(ctx context.Context, session Session, question wire.Redee
 	}
 	now := s.now()
 	challenge := rand.Text() + rand.Text()
+	extend := kind.Extend
+	if t.Extended {
+		extend = 0
+	}
 	body, err := json.Marshal(wire.Details{
 		Context: s.place(session.Profile, wire.KindDetails, wire.FromServer, t.ID),
 		Nonce:   question.Nonce, Challenge: challenge, PortalID: t.ClientID, PortalName: portal.ShownName(), Message: t.Message,
 		Type: t.Type, Method: t.Method, IssuedAt: t.Created.UnixMilli(), ExpiresIn: t.Expires.Sub(now).Milliseconds(),
-		Network: wire.CompareNetworks(t.InitiatorAddress, remote), Agent: t.InitiatorAgent,
+		Network: wire.CompareNetworks(t.InitiatorAddress, remote), Agent: t.InitiatorAgent, Extend: extend.Milliseconds(),
 	})
 	if err != nil {
 		return nil, err
@@ -117,6 +121,9 @@ func (s *Server) claim(ctx context.Context, session Session, question wire.Redee
 	}
 	switch result {
 	case Claimed:
+		if wire.Pushed(t.Method) {
+			s.desk.Ring(t.UserID) // it is gone for the user's other devices
+		}
 		return body, nil
 	case ClaimExpired:
 		return nil, errOTPExpired

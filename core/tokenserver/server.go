@@ -10,6 +10,7 @@ import (
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
 	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
+	"github.com/understudy-auth/understudy/core/tokenserver/delivery"
 	"github.com/understudy-auth/understudy/core/tokenserver/gateway"
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
@@ -41,7 +42,8 @@ type Server struct {
 	authenticators *authenticators.Keeper
 
 	keys    keyCache
-	portals netsafe.Tries // wrong client secrets
+	portals netsafe.Tries  // wrong client secrets
+	desk    *delivery.Desk // devices that wait
 }
 
 // New checks the configuration and makes a server.
@@ -66,6 +68,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger,
+		desk: delivery.New(maxHeld),
 	}
 	s.callbacks = callbacks.New(callbacks.Options{
 		Store: s.store, Client: s.config.Client, HTTP: o.CallbackClient, Clock: s.now, Logger: s.log,
