@@ -45,3 +45,8 @@ if (!window.UNDERSTUDY_URL) {
     require('cordova/confighelper').readConfig(function (config) { resolve(config.getPreferenceValue('UnderstudyUrl')); }, reject);
   }));
 }
+
+// An app that does not have the platform's own plugin gets its calls from us.
+if (!require('cordova/plugin_list').some(function (module) { return module.pluginId === 'cordova-plugin-onegini'; })) {
+  window.onegini = require('./onegini');
+}
