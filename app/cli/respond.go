@@ -247,7 +247,7 @@ func (p *program) resume(ctx context.Context, phone *phone.Phone, profile device
 			p.say(words.NotSent()...)
 		case wire.CodeOTPUnknown, wire.CodeAlreadyAnswered, wire.CodeClaimedElsewhere, wire.CodeMessageNotAuthentic:
 			p.say(words.NotCounted()...)
-		case wire.CodePINChallenge, wire.CodeIncorrectPIN:
+		case wire.CodePINChallenge, wire.CodeIncorrectPIN, wire.CodeNoSuchAuthenticator:
 			p.say(words.NotProved()...)
 		default:
 			return err

@@ -81,6 +81,8 @@ type transaction struct {
 	details   string // hash of what was received
 	pin       device.PINChallenge
 	more      *moreTime
+
+	fingerprint []byte // its signature, once there is one
 }
 
 // redeem fetches the details of the transaction that the OTP names.
@@ -107,7 +109,7 @@ func (c *Client) redeem(ctx context.Context, p device.Profile, otp wire.OTP, in 
 		return transaction{}, wire.Errorf(wire.CodeMessageNotAuthentic, "the details answer another question")
 	case len(d.Challenge) < 16 || len(d.Challenge) > 256:
 		return transaction{}, wire.Errorf(wire.CodeMessageNotAuthentic, "the details have no usable challenge")
-	case pushed && (!wire.Pushed(d.Method) || d.Method == wire.MethodPushFingerprint), !pushed && d.Method != wire.MethodOTP:
+	case pushed && !wire.Pushed(d.Method), !pushed && d.Method != wire.MethodOTP:
 		return transaction{}, wire.Errorf(wire.CodeInvalidMethod, "a request that came like this cannot be answered by %q", wire.CleanText(d.Method, 40))
 	case d.ExpiresIn <= 0:
 		return transaction{}, wire.Errorf(wire.CodeOTPExpired, "")

@@ -26,6 +26,8 @@ type Request struct {
 	Type, Method string
 	// PIN is set where accepting takes the profile's PIN.
 	PIN *PINNeed
+	// Fingerprint is set where accepting takes the profile's fingerprint.
+	Fingerprint *FingerprintNeed
 
 	// Source is how the request came, Picture what was around the code, if there
 	// is a picture.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/tokenserver/delivery"
+	"github.com/understudy-auth/understudy/core/tokenserver/serverkeys"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -29,9 +30,9 @@ func (s *Server) Waiting() int { return s.desk.Waiting() }
 // pending tells an enrolled profile what waits for it: at once, or as soon as that
 // is something else than the device knows already.
 func (s *Server) pending(w http.ResponseWriter, r *http.Request) {
-	s.sealedCall(w, r, func(ctx context.Context, session Session, keys keyPair, sealed []byte) ([]byte, error) {
+	s.sealedCall(w, r, func(ctx context.Context, session Session, keys serverkeys.Pair, sealed []byte) ([]byte, error) {
 		var question wire.Pending
-		if _, err := wire.OpenJSON(sealed, keys.own, keys.device, s.now(), &question); err != nil {
+		if _, err := wire.OpenJSON(sealed, keys.Own, keys.Device, s.now(), &question); err != nil {
 			return nil, err
 		}
 		if len(question.Nonce) > maxNonce {
@@ -53,7 +54,7 @@ func (s *Server) pending(w http.ResponseWriter, r *http.Request) {
 			list.Hold = s.config.Push.Hold.Milliseconds()
 		}
 		list.Context, list.Nonce = s.place(session.Profile, wire.KindPendingList, wire.FromServer, ""), question.Nonce
-		return wire.SealJSON(list, keys.own, keys.device, s.now())
+		return wire.SealJSON(list, keys.Own, keys.Device, s.now())
 	})
 }
 
@@ -110,9 +111,9 @@ func (s *Server) listFor(ctx context.Context, session Session) (list wire.Pendin
 
 // pushEnroll stores the push token of an enrolled profile. Nothing is sent by it.
 func (s *Server) pushEnroll(w http.ResponseWriter, r *http.Request) {
-	s.sealedCall(w, r, func(ctx context.Context, session Session, keys keyPair, sealed []byte) ([]byte, error) {
+	s.sealedCall(w, r, func(ctx context.Context, session Session, keys serverkeys.Pair, sealed []byte) ([]byte, error) {
 		var question wire.PushEnroll
-		if _, err := wire.OpenJSON(sealed, keys.own, keys.device, s.now(), &question); err != nil {
+		if _, err := wire.OpenJSON(sealed, keys.Own, keys.Device, s.now(), &question); err != nil {
 			return nil, err
 		}
 		defer question.Token.Clear()
@@ -135,15 +136,15 @@ func (s *Server) pushEnroll(w http.ResponseWriter, r *http.Request) {
 		s.desk.Ring(session.Profile.UserID) // what was not for this device may be now
 		return wire.SealJSON(wire.PushDone{
 			Context: s.place(session.Profile, wire.KindPushDone, wire.FromServer, ""), Nonce: question.Nonce,
-		}, keys.own, keys.device, s.now())
+		}, keys.Own, keys.Device, s.now())
 	})
 }
 
 // extend gives a claimed transaction the more time that its type allows, once.
 func (s *Server) extend(w http.ResponseWriter, r *http.Request) {
-	s.sealedCall(w, r, func(ctx context.Context, session Session, keys keyPair, sealed []byte) ([]byte, error) {
+	s.sealedCall(w, r, func(ctx context.Context, session Session, keys serverkeys.Pair, sealed []byte) ([]byte, error) {
 		var wish wire.Extend
-		if _, err := wire.OpenJSON(sealed, keys.own, keys.device, s.now(), &wish); err != nil {
+		if _, err := wire.OpenJSON(sealed, keys.Own, keys.Device, s.now(), &wish); err != nil {
 			return nil, err
 		}
 		if err := wish.Check(s.place(session.Profile, wire.KindExtend, wire.FromDevice, wish.TransactionID)); err != nil {
@@ -174,6 +175,6 @@ func (s *Server) extend(w http.ResponseWriter, r *http.Request) {
 		s.desk.Ring(session.Profile.UserID)
 		return wire.SealJSON(wire.Extended{
 			Context: s.place(session.Profile, wire.KindExtended, wire.FromServer, t.ID), Challenge: wish.Challenge, ExpiresIn: expires.Sub(now).Milliseconds(),
-		}, keys.own, keys.device, s.now())
+		}, keys.Own, keys.Device, s.now())
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/serverkeys"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -19,9 +20,9 @@ const maxNonce = 128
 // request which was pushed to its user, what it is asked for; the transaction is
 // that device's from then on.
 func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
-	s.sealedCall(w, r, func(ctx context.Context, session Session, keys keyPair, sealed []byte) ([]byte, error) {
+	s.sealedCall(w, r, func(ctx context.Context, session Session, keys serverkeys.Pair, sealed []byte) ([]byte, error) {
 		var question wire.Redeem
-		if _, err := wire.OpenJSON(sealed, keys.own, keys.device, s.now(), &question); err != nil {
+		if _, err := wire.OpenJSON(sealed, keys.Own, keys.Device, s.now(), &question); err != nil {
 			return nil, err
 		}
 		if len(question.Nonce) > maxNonce {
@@ -39,20 +40,20 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, err
 		}
-		return wire.Seal(details, keys.own, keys.device, s.now())
+		return wire.Seal(details, keys.Own, keys.Device, s.now())
 	})
 }
 
 // sealedCall is the frame of redeem, answer and pending: an enrolled session, a sealed
 // body, a sealed answer.
-func (s *Server) sealedCall(w http.ResponseWriter, r *http.Request, do func(context.Context, Session, keyPair, []byte) ([]byte, error)) {
+func (s *Server) sealedCall(w http.ResponseWriter, r *http.Request, do func(context.Context, Session, serverkeys.Pair, []byte) ([]byte, error)) {
 	session, err := s.sessionOf(r)
 	if err == nil && session.Enrollment == nil {
 		err = errNotEnrolled
 	}
-	var keys keyPair
+	var keys serverkeys.Pair
 	if err == nil {
-		keys, err = s.openKeys(r.Context(), *session.Enrollment)
+		keys, err = s.keys.Open(r.Context(), session.Enrollment.keys())
 	}
 	var body []byte
 	if err == nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/understudy-auth/understudy/core/tokenserver/gateway"
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
+	"github.com/understudy-auth/understudy/core/tokenserver/serverkeys"
 )
 
 // Options is what a Server is made of.
@@ -41,7 +42,7 @@ type Server struct {
 
 	authenticators *authenticators.Keeper
 
-	keys    keyCache
+	keys    *serverkeys.Ring
 	portals netsafe.Tries  // wrong client secrets
 	desk    *delivery.Desk // devices that wait
 }
@@ -73,6 +74,7 @@ func New(o Options) (*Server, error) {
 	s.callbacks = callbacks.New(callbacks.Options{
 		Store: s.store, Client: s.config.Client, HTTP: o.CallbackClient, Clock: s.now, Logger: s.log,
 	})
+	s.keys = &serverkeys.Ring{Store: s.store, Sealer: s.sealer, Clock: s.now, Unique: s.config.Enrollment.UniqueKeys}
 	s.authenticators = &authenticators.Keeper{Store: s.store, Origin: s.config.PublicURL, Clock: s.now}
 	var err error
 	s.people, err = idp.New(idp.Options{
