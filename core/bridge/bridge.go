@@ -70,7 +70,7 @@ type Bridge struct {
 	mu     sync.Mutex // guards what follows
 	phones map[phoneKey]*phone
 	pages  int
-	gone   sync.WaitGroup // pages
+	gone   sync.WaitGroup // pages, and what devices do beside them
 }
 
 // New makes a bridge. Errors are mistakes of the one who configures it.
@@ -109,13 +109,26 @@ func (b *Bridge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Close lets all pages go and waits until what they had begun has ended. Devices
 // stay as they are.
 func (b *Bridge) Close() {
+	b.mu.Lock()
 	b.stop()
+	b.mu.Unlock()
 	b.gone.Wait()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, p := range b.phones {
 		p.close()
 	}
+}
+
+// begin does something that Close waits for; false where the bridge is ending.
+func (b *Bridge) begin(do func()) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ctx.Err() != nil {
+		return false
+	}
+	b.gone.Go(do)
+	return true
 }
 
 // script serves the calls of the plugin for pages without Cordova. It holds no

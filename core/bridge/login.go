@@ -18,7 +18,7 @@ func authenticate(ctx context.Context, c *call, f *flow) (event, error) {
 	}
 	p := c.page.phone
 	err := p.device.LoginWith(ctx, profile.ProfileID, device.Login{
-		Authenticator: string(by.Type), PIN: askPIN(f), Fingerprint: askFingerprint(f, nil),
+		Authenticator: string(by.Type), PIN: askPIN(f), Fingerprint: askFingerprint(f),
 	})
 	if err != nil {
 		return nil, err
@@ -42,27 +42,13 @@ func pinEvent(r device.PINRequest) event {
 	return withError(event{"maxFailureCount": r.Max, "remainingFailureCount": r.Remaining()}, r.Err)
 }
 
-// asker puts the questions of a fingerprint to the app: a flow, or the receiver of
-// a push request.
-type asker interface {
-	tell(name string, e event)
-	ask(ctx context.Context, name string, e event, actions ...string) (*call, error)
-	changing(func(device.FingerprintAnswer))
-}
-
 // askFingerprint asks whether the sensor may read, and tells what it does.
-func askFingerprint(f asker, e event) device.AskFingerprint {
+func askFingerprint(f *flow) device.AskFingerprint {
 	return func(ctx context.Context, r device.FingerprintRequest) (device.FingerprintAnswer, error) {
-		switch {
-		case r.Captured:
-			f.tell("onFingerprintCaptured", e)
-			return device.FingerprintAccept, nil
-		case r.Failed:
-			f.tell("onFingerprintFailed", e)
+		if f.tellFingerprint(r, nil) {
 			return device.FingerprintAccept, nil
 		}
-		f.changing(r.Change)
-		c, err := f.ask(ctx, "onFingerprintRequest", e, "respondToFingerprintRequest", "fallbackToPin", "replyToChallenge")
+		c, err := f.ask(ctx, "onFingerprintRequest", nil, "respondToFingerprintRequest", "fallbackToPin")
 		switch {
 		case err != nil:
 			return device.FingerprintDeny, err
@@ -77,11 +63,21 @@ func askFingerprint(f asker, e event) device.AskFingerprint {
 	}
 }
 
-// changing notes how an answer that was given can be taken back.
-func (f *flow) changing(change func(device.FingerprintAnswer)) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.change = change
+// tellFingerprint tells what the sensor did. Where it did nothing yet, it notes how
+// an answer can be taken back, and is false.
+func (f *flow) tellFingerprint(r device.FingerprintRequest, e event) bool {
+	switch {
+	case r.Captured:
+		f.tell("onFingerprintCaptured", e)
+	case r.Failed:
+		f.tell("onFingerprintFailed", e)
+	default:
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.change = r.Change
+		return false
+	}
+	return true
 }
 
 // fallbackToPIN asks for the PIN in place of the fingerprint, also while the

@@ -37,9 +37,13 @@ func handleOTP(ctx context.Context, c *call, f *flow) (event, error) {
 	if err := c.arg(0, &a); err != nil {
 		return nil, err
 	}
-	result, err := c.page.phone.client.HandleOTP(ctx, mobileauth.Incoming{ProfileID: user, OTP: a.OTP, Source: intake.SourcePaste},
-		func(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
-			reply, err := f.ask(ctx, "onConfirmationRequest", requestEvent("otp", r), "replyToChallenge")
+	// The question ends with its page. The answer is sent whatever becomes of that.
+	result, err := c.page.phone.client.HandleOTP(c.page.b.ctx, mobileauth.Incoming{ProfileID: user, OTP: a.OTP, Source: intake.SourcePaste},
+		func(asking context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
+			asking, stop := context.WithCancel(asking)
+			defer stop()
+			defer context.AfterFunc(ctx, stop)()
+			reply, err := f.ask(asking, "onConfirmationRequest", requestEvent("otp", r), "replyToChallenge")
 			if err != nil {
 				return "", err
 			}

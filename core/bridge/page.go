@@ -26,6 +26,7 @@ type page struct {
 	b     *Bridge
 	conn  *websocket.Conn
 	phone *phone
+	ctx   context.Context // ends with the page
 
 	running sync.WaitGroup
 
@@ -54,8 +55,12 @@ func (b *Bridge) connect(w http.ResponseWriter, r *http.Request) {
 		b.opt.Log.Warn("a page could not connect", "error", err)
 		return
 	}
-	p := &page{b: b, conn: conn, phone: ph, flows: map[string]*flow{}}
+	ctx, cancel := context.WithCancel(b.ctx)
+	p := &page{b: b, conn: conn, phone: ph, ctx: ctx, flows: map[string]*flow{}}
 	p.serve()
+	cancel()
+	ph.inbox.leave(p)
+	p.running.Wait()
 }
 
 // patterns are the origins as Accept compares them: letter by letter.
@@ -67,18 +72,14 @@ func (g gate) patterns() []string {
 	return list
 }
 
-// serve takes calls until the page or the bridge goes away. What they began has
-// ended when it returns.
+// serve takes calls until the page or the bridge goes away.
 func (p *page) serve() {
-	ctx, cancel := context.WithCancel(p.b.ctx)
-	defer p.running.Wait()
-	defer cancel()
 	defer context.AfterFunc(p.b.ctx, func() { _ = p.conn.Close(websocket.StatusGoingAway, "the bridge ends") })()
 	p.conn.SetReadLimit(maxImage + maxHead + headBytes)
-	go p.ping(ctx)
+	go p.ping()
 	for {
 		// A read whose context ends would end the connection without a word.
-		kind, r, err := p.conn.Reader(context.WithoutCancel(ctx))
+		kind, r, err := p.conn.Reader(context.WithoutCancel(p.ctx))
 		if err != nil {
 			_ = p.conn.CloseNow()
 			return
@@ -92,20 +93,20 @@ func (p *page) serve() {
 			_ = p.conn.Close(status, err.Error())
 			return
 		}
-		p.begin(ctx, m)
+		p.begin(m)
 	}
 }
 
 // ping ends the connection of a page that does not answer.
-func (p *page) ping(ctx context.Context) {
+func (p *page) ping() {
 	ticker := time.NewTicker(pingEvery)
 	defer ticker.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-p.ctx.Done():
 			return
 		case <-ticker.C:
-			wait, cancel := context.WithTimeout(ctx, pingEvery)
+			wait, cancel := context.WithTimeout(p.ctx, pingEvery)
 			err := p.conn.Ping(wait)
 			cancel()
 			if err != nil {
@@ -117,7 +118,7 @@ func (p *page) ping(ctx context.Context) {
 }
 
 // begin starts a call.
-func (p *page) begin(ctx context.Context, m message) {
+func (p *page) begin(m message) {
 	c := &call{page: p, message: m}
 	do, ok := services[m.Service][m.Action]
 	if !ok {
@@ -140,7 +141,7 @@ func (p *page) begin(ctx context.Context, m message) {
 			defer p.mu.Unlock()
 			p.calls--
 		}()
-		value, err := do(ctx, c)
+		value, err := do(p.ctx, c)
 		switch {
 		case errors.Is(err, errAnsweredElsewhere):
 		case err != nil:
@@ -200,7 +201,8 @@ func (c *call) write(kind websocket.MessageType, data []byte) {
 	if c.page.b.ctx.Err() != nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(c.page.b.ctx, writeTime)
+	// A write whose context ends would end the connection without a word.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.page.ctx), writeTime)
 	defer cancel()
 	if err := c.page.conn.Write(ctx, kind, data); err != nil {
 		_ = c.page.conn.CloseNow()

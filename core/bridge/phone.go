@@ -72,6 +72,9 @@ type phone struct {
 	client *mobileauth.Client
 	files  *safefile.Dir
 
+	inbox   *inbox
+	watcher *mobileauth.Watcher
+
 	airplane atomic.Bool
 
 	mu     sync.Mutex // guards what follows
@@ -172,6 +175,9 @@ func (b *Bridge) newPhone(key phoneKey) (*phone, error) {
 		return nil, err
 	}
 	p.client = mobileauth.New(p.device, history)
+	p.inbox = &inbox{queue: p.client.NewQueue()}
+	p.watcher = p.client.NewWatcher(func(list []mobileauth.Waiting) { p.inbox.take(b.ctx, list) })
+	b.gone.Go(func() { p.watcher.Run(b.ctx) })
 	return p, nil
 }
 
