@@ -95,7 +95,9 @@ func TestNoProxy(t *testing.T) {
 	evil := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { called <- r.URL.String() + r.Header.Get("Authorization") }))
 	defer evil.Close()
 	host := strings.TrimPrefix(evil.URL, "http://")
-	b := newBed(t, func(_ *bridge.Options, c *tokenserver.Config) { c.AppToWeb.Targets = []string{"https://www.example.com"} })
+	b := newBed(t, func(_ *bridge.Options, c *tokenserver.Config) {
+		c.AppToWeb.Targets = []string{"https://www.example.com"}
+	})
 	p := b.open(origin, "")
 	p.register()
 	for _, url := range []string{
