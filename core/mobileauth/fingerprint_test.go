@@ -110,7 +110,8 @@ func TestAcceptWithFingerprint(t *testing.T) {
 		"right finger": {"match", device.FingerprintAccept, nil, []string{fp, "asked", "captured"}, wire.StateAccepted, true},
 		"wrong finger first": {
 			"fail:1", device.FingerprintAccept, nil,
-			[]string{fp, "asked", "captured", "failed", "captured"}, wire.StateAccepted, true,
+			[]string{fp, "asked", "captured", "failed", "captured"},
+			wire.StateAccepted, true,
 		},
 		"denied":          {"match", device.FingerprintDeny, nil, []string{fp, "asked"}, wire.StateDenied, true},
 		"PIN wanted":      {"match", device.FingerprintFallbackToPIN, nil, []string{fp, "asked", withPIN}, wire.StateAccepted, true},

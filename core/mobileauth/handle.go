@@ -60,6 +60,11 @@ func (c *Client) loggedIn(profileID string) (device.Profile, error) {
 // exchange sends a sealed question and opens the sealed answer. It returns the
 // bytes that were opened.
 func (c *Client) exchange(ctx context.Context, p device.Profile, path string, question, answer any) ([]byte, error) {
+	return c.exchangeHeld(ctx, p, path, question, answer, 0)
+}
+
+// exchangeHeld is exchange for a question that the server may hold back.
+func (c *Client) exchangeHeld(ctx context.Context, p device.Profile, path string, question, answer any, hold time.Duration) ([]byte, error) {
 	own, peer, err := c.device.Key(ctx, p.ID)
 	if err != nil {
 		return nil, err
@@ -68,7 +73,7 @@ func (c *Client) exchange(ctx context.Context, p device.Profile, path string, qu
 	if err != nil {
 		return nil, err
 	}
-	if sealed, err = c.device.PostSealed(ctx, p.ID, path, sealed); err != nil {
+	if sealed, err = c.device.PostHeld(ctx, p.ID, path, sealed, hold); err != nil {
 		return nil, err
 	}
 	return wire.OpenJSON(sealed, own, peer, c.device.Now(), answer)

@@ -39,7 +39,7 @@ func TestUntilExpiry(t *testing.T) {
 		if wire.CodeOf(context.Cause(plain)) != wire.CodeOTPExpired || longer.Err() != nil {
 			t.Errorf("%v, %v", context.Cause(plain), context.Cause(longer))
 		}
-		time.Sleep(31 * time.Second)
+		time.Sleep(32 * time.Second)
 		if wire.CodeOf(context.Cause(longer)) != wire.CodeOTPExpired {
 			t.Error(context.Cause(longer))
 		}
