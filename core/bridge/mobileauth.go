@@ -13,6 +13,7 @@ func enroll(ctx context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer c.page.phone.watcher.Poke() // what waits may come now
 	return nil, c.page.phone.client.Enroll(ctx, user, nil)
 }
 

@@ -287,6 +287,7 @@ func (p *phone) loggedIn(ctx context.Context, profileID string) {
 	before := p.user
 	p.user = profileID
 	p.mu.Unlock()
+	p.watcher.Poke()
 	if before == "" || before == profileID || !p.device.LoggedIn(before) {
 		return
 	}

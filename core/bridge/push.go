@@ -19,6 +19,7 @@ func enrollPush(ctx context.Context, c *call) (any, error) {
 	if len(c.Args) > 0 && (json.Unmarshal(c.Args[0], &token) != nil || string(c.Args[0]) == "null") {
 		token = string(c.Args[0])
 	}
+	defer c.page.phone.watcher.Poke()
 	return nil, c.page.phone.client.EnrollPush(ctx, user, token)
 }
 
