@@ -48,7 +48,9 @@ they lie in the data folder and the vault, apart from your own profiles.
 
 The bridge plays what a phone shows beside the app: it opens registration pages (--browser;
 with none the app does, and --redirect names its own redirect address), and has a finger for
-the sensor (--sensor match, fail:2, lockout, removed, ask or none).`,
+the sensor: --sensor match (always the right one), fail:2 (two wrong ones, then the right one,
+and again), right,wrong,… (these, then nobody touches it), lockout (no more tries), removed,
+ask (you, here), or none (the phone has no sensor).`,
 		Example: `  understudy bridge --server http://127.0.0.1:8700
   understudy bridge --server https://id.example.com --origin http://localhost:8100 --keep --sensor ask`,
 		Args: noArguments,
@@ -63,7 +65,7 @@ the sensor (--sensor match, fail:2, lockout, removed, ask or none).`,
 	cmd.Flags().BoolVar(&f.keep, "keep", false, "keep the devices in the data folder and the vault")
 	cmd.Flags().StringVar(&f.browser, "browser", "open", "registration pages: open, print, or none (the app opens them)")
 	cmd.Flags().StringVar(&f.redirect, "redirect", "", "redirect address of the app's own scheme, for --browser none")
-	cmd.Flags().StringVar(&f.sensor, "sensor", "match", "finger on the sensor: match, fail:N, lockout, removed, ask or none")
+	cmd.Flags().StringVar(&f.sensor, "sensor", "match", "finger on the sensor: match, fail:N, a list, lockout, removed, ask or none")
 	return cmd
 }
 
