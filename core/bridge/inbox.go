@@ -21,34 +21,60 @@ type inbox struct {
 	reply     *call // the latest answer to the open request, which gets the result
 }
 
-// receiver is a call whose callback gets the requests of a method.
+// receiver is what a page has for the requests of a method.
 type receiver struct {
 	inbox  *inbox
+	page   *page
 	method mobileauth.Method
-	call   *call
 	remove func() // from the queue
 
-	mu sync.Mutex // guards what follows
-	at *flow      // the latest question
+	mu   sync.Mutex // guards what follows
+	call *call      // its callback gets the requests
+	at   *flow      // the latest question
 }
 
 // register has the call's callback get the requests of a method, in place of the
-// one that the page registered before.
+// one that the page registered before: a question that is open stays so.
 func (in *inbox) register(method mobileauth.Method, c *call) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	r := &receiver{inbox: in, method: method, call: c}
+	r := in.latestLocked(method)
+	if r != nil && r.page == c.page {
+		r.use(c)
+		return nil
+	}
+	r = &receiver{inbox: in, page: c.page, method: method, call: c}
 	if err := r.enlist(); err != nil {
 		return err
 	}
 	in.receivers = slices.DeleteFunc(in.receivers, func(before *receiver) bool {
-		replaced := before.method == method && before.call.page == c.page
+		replaced := before.method == method && before.page == c.page
 		if replaced {
-			before.call.send(answer{ID: before.call.ID, Done: true})
+			before.use(c)
 		}
 		return replaced
 	})
 	in.receivers = append(in.receivers, r)
+	return nil
+}
+
+// use changes the call whose callback gets the requests; the one before gets
+// nothing any more.
+func (r *receiver) use(c *call) {
+	r.mu.Lock()
+	before := r.call
+	r.call = c
+	r.mu.Unlock()
+	before.send(answer{ID: before.ID, Done: true})
+}
+
+// latestLocked is the receiver that the queue asks.
+func (in *inbox) latestLocked(method mobileauth.Method) *receiver {
+	for _, r := range slices.Backward(in.receivers) {
+		if r.method == method {
+			return r
+		}
+	}
 	return nil
 }
 
@@ -64,7 +90,7 @@ func (in *inbox) leave(p *page) {
 	defer in.mu.Unlock()
 	gone := map[mobileauth.Method]bool{}
 	in.receivers = slices.DeleteFunc(in.receivers, func(r *receiver) bool {
-		if r.call.page != p {
+		if r.page != p {
 			return false
 		}
 		r.remove()
@@ -72,11 +98,8 @@ func (in *inbox) leave(p *page) {
 		return true
 	})
 	for method := range gone {
-		for _, r := range slices.Backward(in.receivers) {
-			if r.method == method {
-				_ = r.enlist() // the method was right before
-				break
-			}
+		if r := in.latestLocked(method); r != nil {
+			_ = r.enlist() // the method was right before
 		}
 	}
 }
@@ -122,7 +145,7 @@ func (in *inbox) answer(c *call) bool {
 	receivers := slices.Clone(in.receivers)
 	in.mu.Unlock()
 	for _, r := range slices.Backward(receivers) {
-		if r.call.page == c.page && r.take(c) {
+		if r.page == c.page && r.take(c) {
 			return true
 		}
 	}
@@ -131,8 +154,8 @@ func (in *inbox) answer(c *call) bool {
 
 // ask implements mobileauth.Ask.
 func (r *receiver) ask(ctx context.Context, request mobileauth.Request) (mobileauth.Decision, error) {
-	q := &flow{at: r.call, answers: make(chan *call, 1)}
 	r.mu.Lock()
+	q := &flow{at: r.call, answers: make(chan *call, 1)}
 	r.at = q
 	r.mu.Unlock()
 	name, e := "onConfirmationRequest", requestEvent(request.Method, request)

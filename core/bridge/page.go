@@ -135,21 +135,30 @@ func (p *page) begin(m message) {
 		c.fail(wire.Errorf(wire.CodeInProgress, ""))
 		return
 	}
-	p.running.Go(func() {
+	run := func() {
 		defer func() {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			p.calls--
 		}()
-		value, err := do(p.ctx, c)
-		switch {
-		case errors.Is(err, errAnsweredElsewhere):
-		case err != nil:
-			c.fail(err)
-		default:
-			c.send(answer{ID: m.ID, OK: true, Value: value})
-		}
-	})
+		c.answer(do(p.ctx, c))
+	}
+	if m.Service == serviceReceiver && m.Action == actionReceiver {
+		run() // at once: what is pushed from now on is for this call
+		return
+	}
+	p.running.Go(run)
+}
+
+// answer sends what an action returned.
+func (c *call) answer(value any, err error) {
+	switch {
+	case errors.Is(err, errAnsweredElsewhere):
+	case err != nil:
+		c.fail(err)
+	default:
+		c.send(answer{ID: c.ID, OK: true, Value: value})
+	}
 }
 
 // missingCommand is what Cordova's own exec gives for what no plugin has.

@@ -3,6 +3,7 @@ package bridge_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/understudy-auth/understudy/core/bridge"
 	"github.com/understudy-auth/understudy/core/device/sensor"
@@ -21,13 +22,14 @@ const (
 func pushing(_ *bridge.Options, c *tokenserver.Config) {
 	c.Push.MaxOpen, c.Push.AfterDenial, c.Push.Denials, c.Push.Quiet = wire.MaxPending, 0, 100, 0
 	for _, method := range []string{wire.MethodPush, wire.MethodPushPIN, wire.MethodPushFingerprint} {
-		c.Types = append(c.Types, tokenserver.AuthType{Name: "any_" + method, Method: method, RequestExpiresIn: 2 * 60e9})
+		c.Types = append(c.Types, tokenserver.AuthType{Name: "any_" + method, Method: method, RequestExpiresIn: 2 * time.Minute})
 	}
 }
 
 // push starts a request that is pushed, and gives its id.
 func (b *bed) push(method, message string) string {
 	b.t.Helper()
+	b.Clock.Move(time.Second) // the order is that of their times
 	_, id := b.Start(message, "type", "any_"+method, "user_id", "anna")
 	return id
 }
@@ -228,13 +230,14 @@ func TestPushAndPages(t *testing.T) {
 	p = b.open(origin, "")
 	in = p.receive("confirmation")
 	in.event("onConfirmationRequest")
-	again := p.receive("confirmation") // asked anew, and the call before is let go
+	again := p.receive("confirmation") // the call before is let go; its question stays open
 	in.done()
-	again.event("onConfirmationRequest")
 	p.reply(true).ok()
 	if got := b.State(id); got != wire.StateAccepted {
 		t.Errorf("it is %s", got)
 	}
+	b.push(wire.MethodPush, "Again?")
+	again.event("onConfirmationRequest")
 }
 
 func TestPending(t *testing.T) {

@@ -15,6 +15,7 @@ const (
 	actionScan        = "scan"
 	serviceResource   = "OneginiResourceClient"
 	serviceReceiver   = "OneginiPushMobileAuthRequestClient"
+	actionReceiver    = "registerChallengeReceiver"
 )
 
 // services are all that a page can call. A name that is not here fails as in
@@ -68,7 +69,7 @@ var services = map[string]map[string]action{
 	"OneginiOtpMobileAuthRequestClient":     {"start": asFlow(handleOTP), "replyToChallenge": replyToOTP},
 	"OneginiPushMobileAuthClient":           {"enroll": enrollPush, "isEnrolled": isPushEnrolled, "handle": handlePush},
 	"OneginiPendingMobileAuthRequestClient": {"fetch": pendingRequests, "handle": handlePush},
-	serviceReceiver:                         {"registerChallengeReceiver": registerReceiver, "replyToChallenge": replyToPush},
+	serviceReceiver:                         {actionReceiver: registerReceiver, "replyToChallenge": replyToPush},
 	"OneginiDeviceAuthenticationClient":     {"authenticate": authenticateDevice},
 	"OneginiAppToWebSingleSignOnClient":     {"start": appToWeb},
 	serviceResource:                         {"fetch": fetch},

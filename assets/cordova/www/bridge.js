@@ -151,6 +151,7 @@ function exec(ok, fail, service, action, args, done) {
 }
 
 function make(call) {
+  if (socket) { send(call); return; } // at once, so that calls arrive before what the app does next
   connect().then(function () {
     if (socket) send(call); else throw { code: NO_ANSWER, description: 'Onegini: The server does not answer. The bridge is gone.' };
   }).catch(function (err) {
