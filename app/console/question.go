@@ -101,6 +101,8 @@ func (q *question) answer(ctx context.Context, text string) (decision mobileauth
 		q.show(words.Details(q.r, now))
 	case "deny":
 		return wire.Deny, true, nil
+	case "more":
+		q.more(ctx)
 	case "later":
 		return "", true, q.unanswered(nil)
 	case "accept":
@@ -122,6 +124,21 @@ func (q *question) answer(ctx context.Context, text string) (decision mobileauth
 		q.show([]string{words.Confirmed(len(q.missing))})
 	}
 	return "", false, nil
+}
+
+// more gets more time, where the request offers it.
+func (q *question) more(ctx context.Context) {
+	if q.r.Extend == nil {
+		q.show([]string{words.UnknownAnswer()})
+		return
+	}
+	until, err := q.r.Extend(ctx)
+	said := words.NotExtended
+	if err == nil {
+		q.r.ExpiresAt, q.r.Extend, said = until, nil, words.Extended
+	}
+	q.announced = q.r.TimeLeft(q.c.Now())
+	q.show([]string{said(q.announced)})
 }
 
 // accept takes the PIN where the request needs it. Without one the question goes

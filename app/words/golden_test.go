@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -125,6 +126,13 @@ func states(t testing.TB) map[string]mobileauth.Request {
 			pushWithPIN(r)
 			r.Before = journal.Before{Denied: 2, RecentRequests: 2, RecentDenied: 2}
 			r.Level, r.Reasons = mobileauth.LevelStop, []mobileauth.Reason{mobileauth.ReasonThirdRequest, mobileauth.ReasonAfterDenial}
+		}),
+		"push-with-fingerprint": calm(t, func(r *mobileauth.Request) {
+			pushWithPIN(r)
+			r.Method, r.PIN, r.Fingerprint = wire.MethodPushFingerprint, nil, &mobileauth.FingerprintNeed{}
+		}),
+		"more-time": calm(t, func(r *mobileauth.Request) {
+			r.Extend = func(context.Context) (time.Time, error) { return time.Time{}, nil }
 		}),
 		"no-message":  calm(t, func(r *mobileauth.Request) { r.Message = "" }),
 		"last-second": calm(t, func(r *mobileauth.Request) { r.ExpiresAt = now.Add(time.Millisecond) }),

@@ -43,8 +43,14 @@ func question(r mobileauth.Request, now time.Time, whole bool) []string {
 	lines = append(lines, Reasons(r)...)
 	lines = append(lines, facts(r, now, whole)...)
 	lines = append(lines, T("Time left: {time}.", "time", TimeLeft(r.TimeLeft(now))))
-	if r.PIN != nil {
+	if r.Extend != nil {
+		lines = append(lines, T("You can get more time, once: type more."))
+	}
+	switch {
+	case r.PIN != nil:
 		lines = append(lines, PINNeeded())
+	case r.Fingerprint != nil:
+		lines = append(lines, T("The fingerprint is needed to accept, not to deny."))
 	}
 	return append(lines, Mind(r))
 }
@@ -138,6 +144,16 @@ func TooEarly() string {
 // TimeLeftNow announces the time while a question is open.
 func TimeLeftNow(d time.Duration) string {
 	return T("{time} left.", "time", TimeLeft(d))
+}
+
+// Extended tells how much time there is after more was asked for.
+func Extended(left time.Duration) string {
+	return T("Extended to {time}.", "time", TimeLeft(left))
+}
+
+// NotExtended tells that asking for more time came to nothing.
+func NotExtended(left time.Duration) string {
+	return T("There is no more time: the server did not give it. {time} left.", "time", TimeLeft(left))
 }
 
 // Sending tells that an answer is on its way.

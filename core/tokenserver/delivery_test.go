@@ -3,6 +3,8 @@ package tokenserver_test
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"net/http"
 	"runtime"
 	"strings"
@@ -178,5 +180,37 @@ func TestDeliveryOff(t *testing.T) {
 		if r, _ := p.sealed(t, wire.PathPending, p.seal(t, question), new(wire.PendingList)); r.status != 200 {
 			t.Errorf("%d %s", r.status, r.body)
 		}
+	}
+}
+
+// A question waits for longer than the server's usual limits of a request.
+func TestDeliveryPatience(t *testing.T) {
+	bed := servertest.New(t, func(c *tokenserver.Config) { c.Push.Hold = time.Second })
+	p := enrolled(t, newDevice(t, bed))
+	state := p.ask(t, "", 0).list.State
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	strict := &http.Server{Handler: bed.Server.Handler(), ReadTimeout: 200 * time.Millisecond, WriteTimeout: 200 * time.Millisecond}
+	go func() { _ = strict.Serve(listener) }()
+	t.Cleanup(func() { _ = strict.Close() })
+	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, listener.Addr().String())
+	}}}
+	body := p.seal(t, wire.Pending{Context: p.place(wire.KindPending, ""), Nonce: "n", State: state, Wait: 60_000})
+	req, err := http.NewRequestWithContext(t.Context(), "POST", bed.Origin.URL(wire.PathPending), strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", wire.ContentSealed)
+	bearer(p.access)(req)
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if got, err := io.ReadAll(resp.Body); resp.StatusCode != 200 || err != nil {
+		t.Errorf("%s %s %v", resp.Status, got, err)
 	}
 }
