@@ -90,7 +90,7 @@ func (a *appUser) register() {
 	a.portal.waitText("You can close this page")
 	a.waitText("New PIN, 5 digits:")
 	a.givePIN("11111")
-	a.waitText("similar")
+	a.waitText("one digit too often")
 	a.givePIN(personsPIN)
 	a.waitText("Registered.")
 	a.click("enroll")
@@ -178,6 +178,7 @@ func TestApp(t *testing.T) {
 
 		// Denied, pasted this time, with a reload before: the phone is the same.
 		a.portal.run(`document.querySelector("form[action='/logout']").requestSubmit()`)
+		a.portal.wait(`document.querySelector("main form[action='/login'] button") !== null`)
 		a.w.askForCode(a.portal)
 		code := a.portal.picture("app-3-code")
 		a.paste(code)

@@ -30,7 +30,7 @@ type receiver struct {
 
 	mu   sync.Mutex // guards what follows
 	call *call      // its callback gets the requests
-	at   *flow      // the latest question
+	at   *flow      // the latest question of the open request
 }
 
 // register has the call's callback get the requests of a method, in place of the
@@ -118,6 +118,11 @@ func (in *inbox) ended(result mobileauth.Result, err error) {
 	in.mu.Lock()
 	reply := in.reply
 	in.reply = nil
+	for _, r := range in.receivers {
+		r.mu.Lock()
+		r.at = nil
+		r.mu.Unlock()
+	}
 	in.mu.Unlock()
 	switch err = denied(result, err); {
 	case reply == nil:

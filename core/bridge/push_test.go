@@ -196,6 +196,15 @@ func TestPushWithFingerprint(t *testing.T) {
 		t.Errorf("it is %s", got)
 	}
 
+	// What the sensor could still be told is over with its request.
+	confirm := p.receive("confirmation")
+	id = b.push(wire.MethodPush, "Log in?")
+	confirm.event("onConfirmationRequest")
+	p.reply(false).fails(9006)
+	if got := b.State(id); got != wire.StateDenied {
+		t.Errorf("it is %s", got)
+	}
+
 	// A locked sensor: the PIN in its place.
 	id = b.push(wire.MethodPushFingerprint, "by PIN")
 	in.event("onFingerprintRequest")
