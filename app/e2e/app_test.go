@@ -227,7 +227,6 @@ func TestApp(t *testing.T) {
 		a.click("logout")
 		a.waitText("Logged out.")
 		a.click("login")
-		a.click("deny") // the fingerprint's question; the PIN in its place
 		for range 3 {
 			a.givePIN("54321")
 		}

@@ -147,7 +147,7 @@ func TestPushWithFingerprint(t *testing.T) {
 	p.enrolled()
 	p.call("OneginiAuthenticatorRegistrationClient", "start", obj{"authenticatorType": "Fingerprint"}).event("onPinRequest")
 	p.call("OneginiAuthenticatorRegistrationClient", "providePin", obj{"pin": goodPIN}).event("onSuccess")
-	in, pin := p.receive("fingerprint"), p.receive("pin")
+	confirm, in, pin := p.receive("confirmation"), p.receive("fingerprint"), p.receive("pin")
 
 	touch := func(rule string) {
 		t.Helper()
@@ -197,7 +197,6 @@ func TestPushWithFingerprint(t *testing.T) {
 	}
 
 	// What the sensor could still be told is over with its request.
-	confirm := p.receive("confirmation")
 	id = b.push(wire.MethodPush, "Log in?")
 	confirm.event("onConfirmationRequest")
 	p.reply(false).fails(9006)
