@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -238,4 +239,89 @@ func TestApp(t *testing.T) {
 			t.Error("the bridge printed a PIN")
 		}
 	})
+}
+
+func TestAppExpiry(t *testing.T) {
+	inBothWays(t, func(t *testing.T, withCordova bool) {
+		a := newAppUser(t, withCordova, "6s")
+		a.register()
+		a.w.askForCode(a.portal)
+		code := a.portal.picture("app-expiry")
+		a.pick(code)
+		a.waitText("Example Bank")
+		a.waitText("(10101)")
+		a.portal.wait(`document.querySelector(".result.expired") !== null`)
+		a.open(a.site.origin)
+		a.waitText("is logged in and enrolled")
+		a.paste(code)
+		a.waitText("(10101)")
+	})
+}
+
+// When the bridge goes away the app is told, and once the bridge is there again
+// the page goes on with the same phone, by itself.
+func TestAppWithoutBridge(t *testing.T) {
+	inBothWays(t, func(t *testing.T, withCordova bool) {
+		a := newAppUser(t, withCordova, "2m")
+		a.register()
+		a.click("logout")
+		a.waitText("Logged out.")
+		a.click("login")
+		a.waitText("PIN (3 of 3 tries):")
+		listen := strings.TrimPrefix(strings.SplitN(a.address, "/#", 2)[0], "http://")
+		if err := a.bridge.cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		a.bridge.waitFor("The bridge ends.")
+		a.waitText("(9001)")
+		_ = a.bridge.leave()
+		a.startBridge(listen)
+		a.bridge.waitFor("A page uses the device default.")
+		a.click("login")
+		a.givePIN(personsPIN)
+		a.waitText("Logged in.")
+		// What is pushed finds the receivers that the page registered before.
+		a.w.push("push", "Still there?")
+		a.waitText("Still there?")
+		a.click("accept")
+		a.waitText("Accepted.")
+	})
+}
+
+// THREATS A7: a page that is refused says why, in the browser's console.
+func TestRefusedApp(t *testing.T) {
+	inBothWays(t, func(t *testing.T, withCordova bool) {
+		a := newAppUser(t, withCordova, "2m")
+		right := a.address
+		cases := map[string]string{
+			right + "x":                        "not this bridge's",
+			strings.SplitN(right, "#", 2)[0]:   "token is missing",
+			right + "&device=..":               "device's name",
+			"http://127.0.0.1:1/#token=nobody": "nothing answers at http://127.0.0.1:1",
+		}
+		if !withCordova { // whose script is the bridge's
+			delete(cases, "http://127.0.0.1:1/#token=nobody")
+		}
+		for address, reason := range cases {
+			a.address = address
+			a.saysWhileOpening(reason)
+		}
+	})
+}
+
+// saysWhileOpening opens the app and waits for a text on its console.
+func (a *appUser) saysWhileOpening(text string) {
+	a.t.Helper()
+	ctx, cancel := context.WithTimeout(a.ctx, patience)
+	defer cancel()
+	messages := chromedp.Console(ctx)
+	a.open(a.site.origin)
+	for m, err := range messages {
+		if err != nil {
+			a.t.Fatalf("waited for %q on the console: %v", text, err)
+		}
+		if strings.Contains(m.Text, text) {
+			return
+		}
+	}
 }

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"html"
 	"net"
 	"net/http"
 	"os"
@@ -62,7 +63,7 @@ func newSite(t *testing.T, withCordova bool, bridge func() string) *site {
 	t.Helper()
 	s := &site{folder: cordovaPlugin + "/example/www", edit: func(name, text string) string {
 		at, hash, _ := strings.Cut(bridge(), "#")
-		return strings.Replace(text, `src="cordova.js"`, `src="`+at+`onegini.js#`+hash+`"`, 1)
+		return strings.Replace(text, `src="cordova.js"`, `src="`+at+`onegini.js#`+html.EscapeString(hash)+`"`, 1)
 	}}
 	if withCordova {
 		var err error
@@ -71,7 +72,7 @@ func newSite(t *testing.T, withCordova bool, bridge func() string) *site {
 		}
 		s.edit = func(name, text string) string {
 			if name == "/config.xml" {
-				return strings.Replace(text, "http://127.0.0.1:8710/", bridge(), 1)
+				return strings.Replace(text, "http://127.0.0.1:8710/", html.EscapeString(bridge()), 1)
 			}
 			return text
 		}
