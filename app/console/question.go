@@ -101,10 +101,10 @@ func (q *question) answer(ctx context.Context, text string) (decision mobileauth
 		q.show(words.Details(q.r, now))
 	case "deny":
 		return wire.Deny, true, nil
-	case "more":
-		q.more(ctx)
 	case "later":
 		return "", true, q.unanswered(nil)
+	case "more":
+		q.show(q.moreTime(ctx))
 	case "accept":
 		if len(q.missing) == 0 {
 			if decision, done, err = q.accept(ctx); !done {
@@ -126,19 +126,22 @@ func (q *question) answer(ctx context.Context, text string) (decision mobileauth
 	return "", false, nil
 }
 
-// more gets more time, where the request offers it.
-func (q *question) more(ctx context.Context) {
-	if q.r.Extend == nil {
-		q.show([]string{words.UnknownAnswer()})
-		return
+// moreTime asks the server for more time, where it gives any.
+func (q *question) moreTime(ctx context.Context) []string {
+	now := q.c.Now()
+	switch {
+	case q.r.Extend == nil:
+		return []string{words.UnknownAnswer()}
+	case q.r.TimeLeft(now) > words.MoreTimeUnder:
+		return []string{words.MoreTimeLater()}
 	}
 	until, err := q.r.Extend(ctx)
-	said := words.NotExtended
-	if err == nil {
-		q.r.ExpiresAt, q.r.Extend, said = until, nil, words.Extended
+	if err != nil {
+		return []string{words.NoMoreTime(err)}
 	}
+	q.r.ExpiresAt, q.r.Extend = until, nil
 	q.announced = q.r.TimeLeft(q.c.Now())
-	q.show([]string{said(q.announced)})
+	return []string{words.Extended(q.announced)}
 }
 
 // accept takes the PIN where the request needs it. Without one the question goes
@@ -221,7 +224,11 @@ func (q *question) lookAtClock() {
 	left := q.r.TimeLeft(now)
 	if Passed(AnnounceAt, q.announced, left) {
 		q.c.Show("")
-		q.show([]string{words.TimeLeftNow(left)})
+		lines := []string{words.TimeLeftNow(left)}
+		if q.r.Extend != nil && left <= words.MoreTimeUnder {
+			lines = append(lines, words.MoreTimeOffered())
+		}
+		q.show(lines)
 	}
 	q.announced = left
 }

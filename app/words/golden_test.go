@@ -1,7 +1,6 @@
 package words_test
 
 import (
-	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -130,9 +129,6 @@ func states(t testing.TB) map[string]mobileauth.Request {
 		"push-with-fingerprint": calm(t, func(r *mobileauth.Request) {
 			pushWithPIN(r)
 			r.Method, r.PIN, r.Fingerprint = wire.MethodPushFingerprint, nil, &mobileauth.FingerprintNeed{}
-		}),
-		"more-time": calm(t, func(r *mobileauth.Request) {
-			r.Extend = func(context.Context) (time.Time, error) { return time.Time{}, nil }
 		}),
 		"no-message":  calm(t, func(r *mobileauth.Request) { r.Message = "" }),
 		"last-second": calm(t, func(r *mobileauth.Request) { r.ExpiresAt = now.Add(time.Millisecond) }),

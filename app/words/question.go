@@ -43,9 +43,6 @@ func question(r mobileauth.Request, now time.Time, whole bool) []string {
 	lines = append(lines, Reasons(r)...)
 	lines = append(lines, facts(r, now, whole)...)
 	lines = append(lines, T("Time left: {time}.", "time", TimeLeft(r.TimeLeft(now))))
-	if r.Extend != nil {
-		lines = append(lines, T("You can get more time, once: type more."))
-	}
 	switch {
 	case r.PIN != nil:
 		lines = append(lines, PINNeeded())
@@ -146,14 +143,25 @@ func TimeLeftNow(d time.Duration) string {
 	return T("{time} left.", "time", TimeLeft(d))
 }
 
-// Extended tells how much time there is after more was asked for.
-func Extended(left time.Duration) string {
-	return T("Extended to {time}.", "time", TimeLeft(left))
+// MoreTimeUnder is how little time is left when more can be asked for. It counts
+// from then on, so that asking early would be a waste.
+const MoreTimeUnder = 30 * time.Second
+
+// MoreTimeLater tells when more time can be asked for.
+func MoreTimeLater() string {
+	return T("You can ask for more time in the last {time}.", "time", TimeLeft(MoreTimeUnder))
 }
 
-// NotExtended tells that asking for more time came to nothing.
-func NotExtended(left time.Duration) string {
-	return T("There is no more time: the server did not give it. {time} left.", "time", TimeLeft(left))
+// MoreTimeOffered tells how to ask for more time at a terminal.
+func MoreTimeOffered() string { return T("Type more to get more time.") }
+
+// Extended tells that the server gave more time.
+func Extended(left time.Duration) string { return T("Extended to {time}.", "time", TimeLeft(left)) }
+
+// NoMoreTime tells that the server gave none, and why.
+func NoMoreTime(err error) string {
+	why, _ := Error(err, About{})
+	return T("There is no more time: {why}.", "why", why)
 }
 
 // Sending tells that an answer is on its way.
