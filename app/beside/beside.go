@@ -25,6 +25,9 @@ type Phone struct {
 	rule    func() (device.Sensor, error)
 
 	asking sync.Mutex // one question at a time
+
+	mu        sync.Mutex // guards what follows
+	connected map[bridge.Info]bool
 }
 
 var _ bridge.Phone = (*Phone)(nil)
@@ -42,7 +45,7 @@ type Options struct {
 
 // New makes a phone; an error is about the sensor's rule.
 func New(o Options) (*Phone, error) {
-	p := &Phone{console: o.Console, pages: o.Pages, open: o.OpenBrowser}
+	p := &Phone{console: o.Console, pages: o.Pages, open: o.OpenBrowser, connected: map[bridge.Info]bool{}}
 	switch o.Sensor {
 	case "none":
 		p.rule = func() (device.Sensor, error) { return nil, nil }
@@ -77,15 +80,25 @@ func (p *Phone) Sensor(bridge.Info) device.Sensor {
 	return s
 }
 
-// Changed implements bridge.Phone.
+// Changed implements bridge.Phone: it tells when a device gets its first page, and
+// when its last one is gone.
 func (p *Phone) Changed(on bridge.Info) {
-	switch on.Pages {
-	case 0:
-		p.console.Show(words.T("The last page of the device {device} is gone.", "device", on.Name))
-	case 1:
+	p.mu.Lock()
+	which, connected := bridge.Info{Origin: on.Origin, Name: on.Name}, on.Pages > 0
+	news := p.connected[which] != connected
+	p.connected[which] = connected
+	p.mu.Unlock()
+	switch {
+	case !news:
+	case connected:
 		p.console.Show(words.T("A page uses the device {device}.", "device", on.Name))
+	default:
+		p.console.Show(words.T("The last page of the device {device} is gone.", "device", on.Name))
 	}
 }
+
+// Asked implements bridge.Phone: a terminal does not tell what an app asks.
+func (p *Phone) Asked(bridge.Info, bridge.Asked) {}
 
 // asked is a sensor that asks the person which finger it reads.
 type asked struct{ phone *Phone }

@@ -49,6 +49,7 @@ type person struct {
 
 	mu      sync.Mutex
 	changes []bridge.Info
+	asked   []bridge.Asked
 }
 
 func (p *person) OpenPage(ctx context.Context, _ bridge.Info, page string) error {
@@ -76,6 +77,12 @@ func (p *person) Changed(on bridge.Info) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.changes = append(p.changes, on)
+}
+
+func (p *person) Asked(_ bridge.Info, call bridge.Asked) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked = append(p.asked, call)
 }
 
 // newBed starts both; edit changes what they are made of.

@@ -20,6 +20,7 @@ func reset(ctx context.Context, c *call) (any, error) {
 	p.mu.Lock()
 	p.user = ""
 	p.mu.Unlock()
+	p.changed()
 	err := p.device.Reset(ctx)
 	if code := wire.CodeOf(err); code == wire.CodeServerNotReachable || code == wire.CodeNoNetwork {
 		err = nil

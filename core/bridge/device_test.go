@@ -47,7 +47,7 @@ func TestWhoseDevice(t *testing.T) {
 	if got := b.open(otherOrigin, "?device=ours").profiles(); !slices.Equal(got, []string{shared}) {
 		t.Errorf("the shared device has %v, want %s", got, shared)
 	}
-	if got := b.bridge.Devices(); len(got) != 6 || got[0] != (bridge.Info{Name: "anna", Pages: 1}) || got[1] != (bridge.Info{Name: "ours", Pages: 2}) {
+	if got := b.bridge.Devices(); len(got) != 6 || got[0] != (bridge.Info{Name: "anna", Pages: 1}) || got[1] != (bridge.Info{Name: "ours", Pages: 2, LoggedIn: shared}) {
 		t.Errorf("devices %v", got)
 	}
 }
@@ -145,11 +145,34 @@ func TestClosedApp(t *testing.T) {
 	if who := p.loggedIn(); who != "" || !slices.Equal(p.profiles(), []string{id}) {
 		t.Errorf("logged in %q, profiles %v", who, p.profiles())
 	}
+}
+
+// Whoever stands beside the bridge sees what the device does and waits for, and
+// what the app asks, without its secrets.
+func TestBeside(t *testing.T) {
+	b := newBed(t)
+	p := b.open(origin, "")
+	id := p.register()
+	p.call("OneginiUserAuthenticationClient", "logout").ok()
+	b.bridge.Airplane(bridge.Info{Origin: origin, Name: "default"}, true)
+	p.close()
+	b.bridge.Close()
 	b.phone.mu.Lock()
 	defer b.phone.mu.Unlock()
-	want := bridge.Info{Origin: origin, Name: "default", Pages: 1}
-	if len(b.phone.changes) != 3 || b.phone.changes[0] != want || b.phone.changes[1].Pages != 0 || b.phone.changes[2] != want {
-		t.Errorf("the one beside was told %v", b.phone.changes)
+	on := bridge.Info{Origin: origin, Name: "default", Pages: 1}
+	pin, in, off := on, on, on
+	pin.Waits, in.LoggedIn, off.Airplane = "onCreatePinRequest", id, true
+	gone := off
+	gone.Pages = 0
+	if want := []bridge.Info{on, pin, on, in, on, off, gone}; !slices.Equal(slices.Compact(b.phone.changes), want) {
+		t.Errorf("told %+v\nwant %+v", b.phone.changes, want)
+	}
+	var asked []string
+	for _, a := range b.phone.asked {
+		asked = append(asked, a.Action)
+	}
+	if want := []string{"start", "createPin", "logout"}; !slices.Equal(asked, want) {
+		t.Errorf("asked %v", asked)
 	}
 }
 

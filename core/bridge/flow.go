@@ -78,6 +78,10 @@ func named(name string, e event) event {
 // ask sends an event and waits for one of the actions.
 func (f *flow) ask(ctx context.Context, name string, e event, actions ...string) (*call, error) {
 	f.expect(actions...)
+	f.mu.Lock()
+	p := f.at.page.phone
+	f.mu.Unlock()
+	defer p.waitsFor(name)()
 	f.tell(name, e)
 	return f.wait(ctx)
 }

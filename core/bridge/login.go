@@ -139,6 +139,7 @@ func logout(ctx context.Context, c *call) (any, error) {
 	p.mu.Lock()
 	p.user = ""
 	p.mu.Unlock()
+	p.changed()
 	return nil, p.device.Logout(ctx, user)
 }
 

@@ -125,6 +125,7 @@ func (p *page) begin(m message) {
 		c.send(answer{ID: m.ID, Value: missingCommand})
 		return
 	}
+	p.b.opt.Phone.Asked(p.phone.info(), Asked{m.Service, m.Action, p.b.opt.Now()})
 	p.mu.Lock()
 	full := p.calls >= maxCalls
 	if !full {

@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -21,35 +20,6 @@ import (
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
 )
-
-// Info names a device to those who stand beside the bridge.
-type Info struct {
-	Origin string // of its pages; empty for a shared one
-	Name   string
-	Pages  int // that are connected now
-}
-
-// Phone is what a phone shows beside the app: a window, a terminal or a rule. Its
-// methods are called by several goroutines.
-type Phone interface {
-	// OpenPage shows a registration page to the person, and returns when it is
-	// shown. An error ends the registration.
-	OpenPage(ctx context.Context, on Info, page string) error
-	// Sensor is the fingerprint sensor of a device, nil where it has none. It is asked
-	// once, when the device is made.
-	Sensor(on Info) device.Sensor
-	// Changed tells that a device was made, or that pages of it came or went.
-	Changed(on Info)
-}
-
-// silent is a phone without anybody beside it.
-type silent struct{}
-
-func (silent) OpenPage(context.Context, Info, string) error {
-	return wire.Errorf(wire.CodeConfiguration, "nobody is there to open the registration page")
-}
-func (silent) Sensor(Info) device.Sensor { return nil }
-func (silent) Changed(Info)              {}
 
 // phoneKey is whose a device is.
 type phoneKey struct{ origin, name string }
@@ -79,6 +49,7 @@ type phone struct {
 
 	mu     sync.Mutex // guards what follows
 	user   string     // the profile that is logged in
+	waits  []string   // the events whose answers are waited for
 	pages  int
 	linger *time.Timer // logs out, while there is no page
 }
@@ -208,14 +179,6 @@ func (r radio) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.next.RoundTrip(req)
 }
 
-func (p *phone) info() Info {
-	i := Info{Origin: p.key.origin, Name: p.key.name}
-	if i.Origin == sharedOrigin {
-		i.Origin = ""
-	}
-	return i
-}
-
 func (p *phone) enter() {
 	p.mu.Lock()
 	p.pages++
@@ -223,10 +186,8 @@ func (p *phone) enter() {
 		p.linger.Stop()
 		p.linger = nil
 	}
-	info := p.info()
-	info.Pages = p.pages
 	p.mu.Unlock()
-	p.b.opt.Phone.Changed(info)
+	p.changed()
 }
 
 func (p *phone) leave() {
@@ -235,10 +196,8 @@ func (p *phone) leave() {
 	if p.pages == 0 {
 		p.linger = time.AfterFunc(p.b.opt.Linger, p.closeApp)
 	}
-	info := p.info()
-	info.Pages = p.pages
 	p.mu.Unlock()
-	p.b.opt.Phone.Changed(info)
+	p.changed()
 }
 
 // closeApp logs the user out, when no page has been there for a while.
@@ -252,6 +211,7 @@ func (p *phone) closeApp() {
 	if user == "" {
 		return
 	}
+	p.changed()
 	ctx, cancel := context.WithTimeout(p.b.ctx, writeTime)
 	defer cancel()
 	if err := p.device.Logout(ctx, user); err != nil {
@@ -288,45 +248,11 @@ func (p *phone) loggedIn(ctx context.Context, profileID string) {
 	p.user = profileID
 	p.mu.Unlock()
 	p.watcher.Poke()
+	p.changed()
 	if before == "" || before == profileID || !p.device.LoggedIn(before) {
 		return
 	}
 	if err := p.device.Logout(ctx, before); err != nil {
 		p.b.opt.Log.Info("a logout did not reach the server", "error", err)
 	}
-}
-
-// Devices lists the devices that there are.
-func (b *Bridge) Devices() []Info {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	var list []Info
-	for _, p := range b.phones {
-		p.mu.Lock()
-		info := p.info()
-		info.Pages = p.pages
-		p.mu.Unlock()
-		list = append(list, info)
-	}
-	slices.SortFunc(list, func(a, b Info) int {
-		return cmp.Or(cmp.Compare(a.Origin, b.Origin), cmp.Compare(a.Name, b.Name))
-	})
-	return list
-}
-
-// Airplane takes a device off the network, or brings it back; it reports whether
-// there is such a device.
-func (b *Bridge) Airplane(on Info, off bool) bool {
-	origin := on.Origin
-	if origin == "" && slices.Contains(b.gate.share, on.Name) {
-		origin = sharedOrigin
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	p := b.phones[phoneKey{origin, on.Name}]
-	if p == nil {
-		return false
-	}
-	p.airplane.Store(off)
-	return true
 }
