@@ -8,15 +8,19 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// enrollPush enrolls the user for push requests. The token of a push service is a
-// text; what else an app gives is written as JSON, as on a phone.
+// noPushToken stands for the token of a push service where an app has none: no
+// such service takes part here, and browsers mostly have none.
+const noPushToken = "none"
+
+// enrollPush enrolls the user for push requests. What an app gives in place of a
+// text is written as JSON, as on a phone.
 func enrollPush(ctx context.Context, c *call) (any, error) {
 	user, err := c.page.phone.userID()
 	if err != nil {
 		return nil, err
 	}
-	var token string
-	if len(c.Args) > 0 && (json.Unmarshal(c.Args[0], &token) != nil || string(c.Args[0]) == "null") {
+	token := noPushToken
+	if len(c.Args) > 0 && json.Unmarshal(c.Args[0], &token) != nil {
 		token = string(c.Args[0])
 	}
 	defer c.page.phone.watcher.Poke()
