@@ -6,8 +6,8 @@
 # lies in build/, which git ignores.
 #
 # Variables: ARGS (more arguments for `make run`), FUZZTIME, BENCH (a pattern), VULNDB (another vulnerability database),
-# CAMERA_GUEST (the folder of the virtual machine for `make test-camera`),
-# UNDERSTUDY_REQUIRE_ALL (empty: leave out tests whose tools are missing; otherwise they fail).
+# PLUGIN and SUITE (the folder of `make conformance`, and options), CAMERA_GUEST (the folder of the virtual machine for
+# `make test-camera`), UNDERSTUDY_REQUIRE_ALL (empty: leave out tests whose tools are missing; otherwise they fail).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -79,6 +79,11 @@ e2e-race: build ## the same in the window, built with the race detector
 	@mkdir -p build/e2e-race
 	CGO_ENABLED=1 go build -race -trimpath $(stamp) -o build/understudy-race ./app
 	UNDERSTUDY_BIN=$(CURDIR)/$(PROGRAM) UNDERSTUDY_WINDOW=$(CURDIR)/build/understudy-race UNDERSTUDY_E2E_DIR=$(CURDIR)/build/e2e-race go test -count=1 -tags e2e -run InTheWindow ./app/e2e/...
+
+.PHONY: conformance
+conformance: build ## run the Cordova plugin's own test suite: PLUGIN=<folder of its repository> SUITE="--platform android"
+	@.ci/setup conformance
+	@.ci/conformance "$(PLUGIN)" $(SUITE)
 
 .PHONY: test-camera
 test-camera: build ## a real camera driver reads codes in a small virtual machine: CAMERA_GUEST=FOLDER (the one with run-in-guest)
