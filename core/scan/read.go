@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"math"
 	"slices"
+
+	"github.com/understudy-auth/understudy/core/scan/internal/lum"
 )
 
 // MaxPixels is the size of the largest picture that is looked at.
@@ -40,6 +43,9 @@ type Reader struct{}
 // New makes a Reader.
 func New() *Reader { return &Reader{} }
 
+// minPicture is the side of the smallest code, a pixel a module.
+const minPicture = 21
+
 // Read finds the codes of a picture. No code is no error. Errors are the
 // context's, and those of pictures that are too large or broken.
 func (*Reader) Read(ctx context.Context, picture image.Image) (Result, error) {
@@ -47,32 +53,27 @@ func (*Reader) Read(ctx context.Context, picture image.Image) (Result, error) {
 	if pixels := int64(b.Dx()) * int64(b.Dy()); pixels > MaxPixels {
 		return Result{}, fmt.Errorf("the picture is too large: %d pixels, %d can be read; cut out the part with the code", pixels, MaxPixels)
 	}
-	if err := ctx.Err(); err != nil || b.Empty() {
+	if err := ctx.Err(); err != nil || min(b.Dx(), b.Dy()) < minPicture {
 		return Result{}, err
 	}
 	page, err := toGreySafely(picture)
 	if err != nil {
 		return Result{}, err
 	}
-	var codes []Code
-	for i, l := range looks(page) {
-		if i >= alwaysTaken && len(codes) > 0 {
-			break
-		}
-		found, err := l.codes(ctx, page)
-		if err != nil {
-			return Result{}, err
-		}
-		for _, c := range found {
-			if !slices.ContainsFunc(codes, c.same) {
-				codes = append(codes, c)
-			}
-		}
+	s := newSearch(ctx, page)
+	if err := s.run(); err != nil {
+		return Result{}, err
 	}
-	for i := range codes {
-		for j, p := range codes[i].Corners {
-			codes[i].Corners[j] = p.Add(b.Min)
+	var codes []Code
+	for _, r := range s.codes {
+		if r.Text == "" || r.Part != nil {
+			continue
 		}
+		c := Code{Text: r.Text, Bytes: r.Bytes}
+		for j, p := range r.Outline {
+			c.Corners[j] = image.Pt(int(math.Round(p.X)), int(math.Round(p.Y))).Add(b.Min)
+		}
+		codes = append(codes, c)
 	}
 	slices.SortStableFunc(codes, func(a, b Code) int {
 		p, q := a.bounds().Min, b.bounds().Min
@@ -81,22 +82,14 @@ func (*Reader) Read(ctx context.Context, picture image.Image) (Result, error) {
 	return Result{Codes: codes}, nil
 }
 
-// toGreySafely is toGrey for pictures whose buffer is shorter than they say.
-func toGreySafely(picture image.Image) (page grey, err error) {
+// toGreySafely is for pictures whose buffer is shorter than they say.
+func toGreySafely(picture image.Image) (page lum.Grey, err error) {
 	defer func() {
 		if recover() != nil {
 			err = errors.New("the picture is broken: its pixels are not all there")
 		}
 	}()
-	return toGrey(picture), nil
-}
-
-// same reports whether two codes are one, seen in two looks: the same text
-// with the middle of one inside the other.
-func (c Code) same(o Code) bool {
-	b := o.bounds()
-	middle := b.Min.Add(b.Max).Div(2)
-	return c.Text == o.Text && middle.In(c.bounds())
+	return lum.From(picture), nil
 }
 
 // bounds is the upright rectangle around the corners.

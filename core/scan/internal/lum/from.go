@@ -1,20 +1,10 @@
-package scan
+package lum
 
 import (
 	"image"
 	"image/color"
 	"image/draw"
 )
-
-// grey is a picture as one byte of luminance for each pixel, row by row.
-type grey struct {
-	width, height int
-	pix           []byte
-}
-
-func newGrey(width, height int) grey { return grey{width, height, make([]byte, width*height)} }
-
-func (g grey) row(y int) []byte { return g.pix[y*g.width : (y+1)*g.width] }
 
 // luminance weighs the colours as ITU-R BT.601 does, in 1/1024.
 func luminance(r, g, b uint32) byte { return byte((306*r + 601*g + 117*b + 512) >> 10) }
@@ -23,18 +13,20 @@ func luminance(r, g, b uint32) byte { return byte((306*r + 601*g + 117*b + 512) 
 // background is black on nothing.
 func onWhite(level, alpha uint32) uint32 { return (level*alpha + 255*(255-alpha) + 127) / 255 }
 
-// toGrey reads the pixels from the buffers of the types that decoders and
+// From reads the pixels from the buffers of the types that decoders and
 // screenshots make; asking for them one by one through At takes ten times as
 // long. Other types are converted by draw, which knows most of them. It panics
 // where a buffer is shorter than the picture says.
-func toGrey(picture image.Image) grey {
+func From(picture image.Image) Grey {
 	b := picture.Bounds()
-	out := newGrey(b.Dx(), b.Dy())
+	out := New(b.Dx(), b.Dy())
 	// each calls read with every row, and the picture's coordinates of its start.
 	each := func(read func(row []byte, x, y int)) {
-		for y := range out.height {
-			read(out.row(y), b.Min.X, b.Min.Y+y)
-		}
+		Bands(out.Height, func(from, to int) {
+			for y := from; y < to; y++ {
+				read(out.Row(y), b.Min.X, b.Min.Y+y)
+			}
+		})
 	}
 	switch p := picture.(type) {
 	case *image.Gray:
@@ -105,14 +97,14 @@ func paletteLevels(palette color.Palette) (levels [256]byte) {
 
 // fromDrawn converts other types, some rows at a time: all of a large picture
 // would need four times its pixels in memory once more.
-func fromDrawn(out grey, picture image.Image) {
+func fromDrawn(out Grey, picture image.Image) {
 	const rows = 64
-	strip := image.NewRGBA(image.Rect(0, 0, out.width, rows))
-	for top := 0; top < out.height; top += rows {
+	strip := image.NewRGBA(image.Rect(0, 0, out.Width, rows))
+	for top := 0; top < out.Height; top += rows {
 		draw.Draw(strip, strip.Rect, image.White, image.Point{}, draw.Src)
 		draw.Draw(strip, strip.Rect, picture, picture.Bounds().Min.Add(image.Pt(0, top)), draw.Over)
-		for y := top; y < min(top+rows, out.height); y++ {
-			fromRGBA(out.row(y), strip.Pix[strip.PixOffset(0, y-top):])
+		for y := top; y < min(top+rows, out.Height); y++ {
+			fromRGBA(out.Row(y), strip.Pix[strip.PixOffset(0, y-top):])
 		}
 	}
 }

@@ -1,0 +1,92 @@
+package grid
+
+import (
+	"math"
+
+	"github.com/understudy-auth/understudy/core/scan/internal/find"
+	"github.com/understudy-auth/understudy/core/scan/internal/geom"
+	"github.com/understudy-auth/understudy/core/scan/internal/lum"
+)
+
+// Corners are the finder patterns of a code: top left, top right, bottom left.
+type Corners [3]*find.Finder
+
+// guessed reports whether one of them was not seen.
+func (c Corners) guessed() bool { return c[0].Guessed || c[1].Guessed || c[2].Guessed }
+
+// square reports whether the outer corners of all are known.
+func (c Corners) square() bool { return c[0].Square && c[1].Square && c[2].Square }
+
+// module is the mean size of a module in the picture, in pixels.
+func (c Corners) module() float64 { return (c[0].Module + c[1].Module + c[2].Module) / 3 }
+
+// sides are the ways along the upper and the left side.
+func (c Corners) sides() geom.Basis {
+	return geom.Basis{U: c[1].Centre.Minus(c[0].Centre), V: c[2].Centre.Minus(c[0].Centre)}
+}
+
+// place is a code of one size at one place of the picture.
+type place struct {
+	*symbol
+	grey    *lum.Grey
+	corners Corners
+	effort  *Effort
+
+	// threshold is a plane through the levels of the three finder patterns, over the
+	// code's coordinates: how the light falls across the code.
+	threshold struct{ right, down, origin float64 }
+	// scale makes a level less the threshold what is 1 in a dark module.
+	scale float64
+}
+
+func newPlace(g *lum.Grey, c Corners, size int, effort *Effort) *place {
+	p := &place{
+		symbol: newSymbol(size, [3]bool{c[0].Guessed, c[1].Guessed, c[2].Guessed}),
+		grey:   g, corners: c, effort: effort,
+	}
+	between := float64(size - 7)
+	p.threshold.right = (c[1].Threshold() - c[0].Threshold()) / between
+	p.threshold.down = (c[2].Threshold() - c[0].Threshold()) / between
+	p.threshold.origin = c[0].Threshold() - 3.5*(p.threshold.right+p.threshold.down)
+	half := 0.0
+	for _, f := range c {
+		half += math.Abs(f.Ring-f.Core) / 6
+	}
+	p.scale = -1 / half
+	if c[0].Light {
+		p.scale = 1 / half
+	}
+	return p
+}
+
+// thresholdAt is the plane's level at a point of the code.
+func (p *place) thresholdAt(at geom.Point) float64 {
+	return p.threshold.right*at.X + p.threshold.down*at.Y + p.threshold.origin
+}
+
+// darkness is that of a place in the picture, from -1 to 1.
+func (p *place) darkness(threshold float64, at geom.Point) float64 {
+	return min(max((p.grey.At(at.X, at.Y)-threshold)*p.scale, -1), 1)
+}
+
+// quarters are four points of a module, from its middle: half way to the corners
+// or a bit more, where a grid that is not quite right shows first.
+var quarters = [4]geom.Point{{X: -0.27, Y: -0.27}, {X: 0.27, Y: -0.27}, {X: -0.27, Y: 0.27}, {X: 0.27, Y: 0.27}}
+
+// agreement is how well the known modules are where the warp says, from -1 to
+// 1: a true place has more than 0.6, one that chance made seldom 0.3.
+func (p *place) agreement(w *warp) float64 {
+	sum, weight := 0.0, 0.0
+	for i := range p.known {
+		k := &p.known[i]
+		threshold := p.thresholdAt(k.middle)
+		v := 0.0
+		for _, q := range quarters {
+			v += p.darkness(threshold, w.at(k.middle.Plus(q)))
+		}
+		sum += k.dark * k.weight * v
+		weight += 4 * k.weight
+	}
+	p.effort.Spend(4 * len(p.known))
+	return sum / weight
+}

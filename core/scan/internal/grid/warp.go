@@ -1,0 +1,73 @@
+package grid
+
+import "github.com/understudy-auth/understudy/core/scan/internal/geom"
+
+// warp says where in the picture a point of the code is: a homography for a flat
+// code, a bend for one on a bottle, a mesh for one on crumpled paper.
+type warp struct {
+	flat geom.Homography
+	size float64 // of the code, in modules
+	// bend moves points before the homography, in modules in the middle of a side:
+	// right by a parabola along the width, and along the height, and down likewise.
+	bend [4]float64
+	bent bool
+	mesh *mesh
+}
+
+// at is where a point of the code is.
+func (w *warp) at(p geom.Point) geom.Point {
+	q := p
+	if w.bent {
+		k := 4 / (w.size * w.size)
+		x, y := p.X*(w.size-p.X)*k, p.Y*(w.size-p.Y)*k
+		q.X += w.bend[0]*x + w.bend[1]*y
+		q.Y += w.bend[2]*x + w.bend[3]*y
+	}
+	q = w.flat.Map(q)
+	if w.mesh != nil {
+		q = q.Plus(w.mesh.at(p))
+	}
+	return q
+}
+
+// outline is where the code's corners are.
+func (w *warp) outline() geom.Quad {
+	return geom.Quad{w.at(geom.Point{}), w.at(geom.Point{X: w.size}), w.at(geom.Point{X: w.size, Y: w.size}), w.at(geom.Point{Y: w.size})}
+}
+
+// basis is how far in the picture a step of one module goes from a point.
+func (w *warp) basis(p geom.Point) geom.Basis {
+	middle := w.at(p)
+	return geom.Basis{U: w.at(p.Plus(geom.Point{X: 1})).Minus(middle), V: w.at(p.Plus(geom.Point{Y: 1})).Minus(middle)}
+}
+
+// mesh is offsets in the picture at the crossings of some lines of the code, in
+// between interpolated.
+type mesh struct {
+	lines  []float64 // coordinates, the same for both directions
+	offset [][]geom.Point
+}
+
+func newMesh(lines []float64) *mesh {
+	m := &mesh{lines: lines, offset: make([][]geom.Point, len(lines))}
+	for i := range m.offset {
+		m.offset[i] = make([]geom.Point, len(lines))
+	}
+	return m
+}
+
+func (m *mesh) at(p geom.Point) geom.Point {
+	column, fx := m.between(p.X)
+	row, fy := m.between(p.Y)
+	upper, lower := m.offset[row], m.offset[row+1]
+	return upper[column].Toward(upper[column+1], fx).Toward(lower[column].Toward(lower[column+1], fx), fy)
+}
+
+// between gives the line before a coordinate, and the share of the way to the
+// next; the first and last two lines reach beyond them.
+func (m *mesh) between(x float64) (line int, share float64) {
+	for line < len(m.lines)-2 && x > m.lines[line+1] {
+		line++
+	}
+	return line, (x - m.lines[line]) / (m.lines[line+1] - m.lines[line])
+}
