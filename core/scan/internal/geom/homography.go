@@ -12,6 +12,17 @@ func (h *Homography) Map(p Point) Point {
 	return Point{(h[0]*p.X + h[1]*p.Y + h[2]) * w, (h[3]*p.X + h[4]*p.Y + h[5]) * w}
 }
 
+// Frame is where a point is in the picture, and how far a step of 1 goes there:
+// the derivatives.
+func (h *Homography) Frame(p Point) (Point, Basis) {
+	w := 1 / (h[6]*p.X + h[7]*p.Y + h[8])
+	at := Point{(h[0]*p.X + h[1]*p.Y + h[2]) * w, (h[3]*p.X + h[4]*p.Y + h[5]) * w}
+	return at, Basis{
+		U: Point{(h[0] - at.X*h[6]) * w, (h[3] - at.Y*h[6]) * w},
+		V: Point{(h[1] - at.X*h[7]) * w, (h[4] - at.Y*h[7]) * w},
+	}
+}
+
 // SquareTo maps the square from (0, 0) to (side, side) to a quadrilateral.
 func SquareTo(q Quad, side float64) Homography {
 	right, down := q[1].Minus(q[2]), q[3].Minus(q[2])

@@ -14,8 +14,8 @@ const minAlignment = 0.55
 // radius modules. It gives the offset at which it is, and the correlation of the
 // levels with the pattern, from -1 to 1.
 func (p *place) findAlignment(w *warp, at, offset geom.Point, radius float64) (geom.Point, float64) {
-	basis := w.basis(at)
-	middle := w.at(at).Plus(offset)
+	middle, basis := w.frame(at)
+	middle = middle.Plus(offset)
 	// Of two that look alike the nearer one is meant.
 	score := func(c geom.Point) float64 {
 		return p.alignmentAt(middle, basis, c) - 0.03*c.Length()/max(1, radius/3)

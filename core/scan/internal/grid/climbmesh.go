@@ -43,10 +43,7 @@ func (p *place) meshed(start *warp) warp {
 		for y := top; y < bottom; y++ {
 			for x := left; x < right; x++ {
 				i := y*p.size + x
-				v := 0.0
-				for _, q := range quarters {
-					v += p.darkness(thresholds[i], w.at(geom.Point{X: float64(x) + 0.5 + q.X, Y: float64(y) + 0.5 + q.Y}))
-				}
+				v := p.clear(thresholds[i], &w, geom.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5})
 				if expected[i] != 0 {
 					sum += 2 * expected[i] * v
 				} else {

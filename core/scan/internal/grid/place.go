@@ -66,12 +66,28 @@ func (p *place) thresholdAt(at geom.Point) float64 {
 
 // darkness is that of a place in the picture, from -1 to 1.
 func (p *place) darkness(threshold float64, at geom.Point) float64 {
-	return min(max((p.grey.At(at.X, at.Y)-threshold)*p.scale, -1), 1)
+	d := (p.grey.At(at.X, at.Y) - threshold) * p.scale
+	if d > 1 {
+		return 1
+	}
+	if d < -1 {
+		return -1
+	}
+	return d
 }
 
-// quarters are four points of a module, from its middle: half way to the corners
-// or a bit more, where a grid that is not quite right shows first.
-var quarters = [4]geom.Point{{X: -0.27, Y: -0.27}, {X: 0.27, Y: -0.27}, {X: -0.27, Y: 0.27}, {X: 0.27, Y: 0.27}}
+// off is how far from the middle of a module, in both directions, it is looked
+// at: half way to the corners or a bit more, where a grid that is not quite
+// right shows first.
+const off = 0.27
+
+// clear is the sum of the darkness at four places of a module, from -4 to 4.
+func (p *place) clear(threshold float64, w *warp, middle geom.Point) float64 {
+	m, b := w.frame(middle)
+	u, v := geom.Point{X: off * (b.U.X + b.V.X), Y: off * (b.U.Y + b.V.Y)}, geom.Point{X: off * (b.U.X - b.V.X), Y: off * (b.U.Y - b.V.Y)}
+	return p.darkness(threshold, geom.Point{X: m.X + u.X, Y: m.Y + u.Y}) + p.darkness(threshold, geom.Point{X: m.X - u.X, Y: m.Y - u.Y}) +
+		p.darkness(threshold, geom.Point{X: m.X + v.X, Y: m.Y + v.Y}) + p.darkness(threshold, geom.Point{X: m.X - v.X, Y: m.Y - v.Y})
+}
 
 // agreement is how well the known modules are where the warp says, from -1 to
 // 1: a true place has more than 0.6, one that chance made seldom 0.3.
@@ -79,12 +95,7 @@ func (p *place) agreement(w *warp) float64 {
 	sum, weight := 0.0, 0.0
 	for i := range p.known {
 		k := &p.known[i]
-		threshold := p.thresholdAt(k.middle)
-		v := 0.0
-		for _, q := range quarters {
-			v += p.darkness(threshold, w.at(k.middle.Plus(q)))
-		}
-		sum += k.dark * k.weight * v
+		sum += k.dark * k.weight * p.clear(p.thresholdAt(k.middle), w, k.middle)
 		weight += 4 * k.weight
 	}
 	p.effort.Spend(4 * len(p.known))

@@ -35,10 +35,14 @@ func (w *warp) outline() geom.Quad {
 	return geom.Quad{w.at(geom.Point{}), w.at(geom.Point{X: w.size}), w.at(geom.Point{X: w.size, Y: w.size}), w.at(geom.Point{Y: w.size})}
 }
 
-// basis is how far in the picture a step of one module goes from a point.
-func (w *warp) basis(p geom.Point) geom.Basis {
-	middle := w.at(p)
-	return geom.Basis{U: w.at(p.Plus(geom.Point{X: 1})).Minus(middle), V: w.at(p.Plus(geom.Point{Y: 1})).Minus(middle)}
+// frame is where a point is, and how far in the picture a step of one module
+// goes from it.
+func (w *warp) frame(p geom.Point) (middle geom.Point, basis geom.Basis) {
+	if !w.bent && w.mesh == nil {
+		return w.flat.Frame(p)
+	}
+	middle = w.at(p)
+	return middle, geom.Basis{U: w.at(geom.Point{X: p.X + 1, Y: p.Y}).Minus(middle), V: w.at(geom.Point{X: p.X, Y: p.Y + 1}).Minus(middle)}
 }
 
 // mesh is offsets in the picture at the crossings of some lines of the code, in

@@ -31,20 +31,24 @@ func (g Grey) Halved() Grey {
 
 // At is the level at a place between pixels, interpolated between the four
 // middles of pixels around it; outside of the picture it is that of the edge.
-// The picture has at least two rows and two columns.
+// The picture has at least two rows and two columns. It counts in 1/256 of a
+// pixel, as half of the time spent on a hard picture is here.
 func (g *Grey) At(x, y float64) float64 {
-	x, y = min(max(x-0.5, 0), float64(g.Width)-1.001), min(max(y-0.5, 0), float64(g.Height)-1.001)
-	column, row := int(x), int(y)
-	fx, fy := x-float64(column), y-float64(row)
-	i := row*g.Width + column
-	upper, lower := g.Pix[i:i+2:i+2], g.Pix[i+g.Width:i+g.Width+2:i+g.Width+2]
-	a := float64(upper[0]) + fx*(float64(upper[1])-float64(upper[0]))
-	b := float64(lower[0]) + fx*(float64(lower[1])-float64(lower[0]))
-	return a + fy*(b-a)
-}
-
-// Nearest is the level of the pixel that a place is in, or of the nearest one.
-func (g *Grey) Nearest(x, y float64) float64 {
-	column, row := min(max(int(x), 0), g.Width-1), min(max(int(y), 0), g.Height-1)
-	return float64(g.Pix[row*g.Width+column])
+	column, row := int(x*256)-128, int(y*256)-128
+	if column < 0 {
+		column = 0
+	} else if last := (g.Width-1)<<8 - 1; column > last {
+		column = last
+	}
+	if row < 0 {
+		row = 0
+	} else if last := (g.Height-1)<<8 - 1; row > last {
+		row = last
+	}
+	fx, fy := column&255, row&255
+	i := row>>8*g.Width + column>>8
+	upper, lower := g.Pix[i:i+2], g.Pix[i+g.Width:i+g.Width+2]
+	a := int(upper[0])<<8 + fx*(int(upper[1])-int(upper[0]))
+	b := int(lower[0])<<8 + fx*(int(lower[1])-int(lower[0]))
+	return float64(a<<8+fy*(b-a)) * (1.0 / 65536)
 }
