@@ -27,6 +27,8 @@ func showWindow(ctx context.Context, w cli.Window) error {
 		UnlockKeyring: w.UnlockKeyring,
 		OpenBrowser:   w.OpenBrowser, Export: w.Export, Clipboard: capture.Clipboard, Now: time.Now, Version: version,
 	}
+	var r rest
+	o.Do, o.Rest = r.do, r.sleep
 	if desktop.TellsScreenLocks {
 		o.ScreenLocks = desktop.ScreenLocks
 	}

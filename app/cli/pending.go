@@ -106,7 +106,7 @@ func (p *program) pending(ctx context.Context, name string, wait time.Duration, 
 		}
 		p.print(words.WaitingRequest(w, p.env.Now()))
 		if w.Quiet {
-			p.print(words.Quiet(w))
+			p.print(words.Quiet(w.Portal))
 		}
 	}
 	if p.json {

@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 
+	"github.com/understudy-auth/understudy/app/gui/confirm"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -26,7 +27,7 @@ func (d *desk) answerCode(ctx context.Context, f found, item intake.Item) last {
 	var open question
 	in := mobileauth.Incoming{
 		ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: f.source, Picture: f.seen(item),
-		Notify: func(s mobileauth.Sending) { d.do(func() { open.shown.notThrough(s.TimeLeft) }) },
+		Notify: func(s mobileauth.Sending) { d.do(func() { open.shown.NotThrough(s.TimeLeft) }) },
 	}
 	result, err := d.phone.Client.HandleOTP(ctx, in, d.ask(&open))
 	return d.answered(ctx, &open, result, err, about)
@@ -34,15 +35,25 @@ func (d *desk) answerCode(ctx context.Context, f found, item intake.Item) last {
 
 // question is a request that a flow puts; shown is the screen that shows it, once
 // there is one, and belongs to the goroutine that draws.
-type question struct{ shown *confirmation }
+type question struct{ shown *confirm.Confirmation }
 
 // ask puts a request on the window.
 func (d *desk) ask(open *question) mobileauth.Ask {
 	return func(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
 		return prompt(ctx, d, func(answer reply[mobileauth.Decision]) *screen {
-			open.shown = newConfirmation(d, r, answer)
+			open.shown = confirm.New(d.around(answer), r)
 			return open.shown.Screen
 		})
+	}
+}
+
+// around is what surrounds a confirmation on the window.
+func (d *desk) around(answer reply[mobileauth.Decision]) confirm.World {
+	return confirm.World{
+		Now: d.now, Do: d.do, Focus: d.frame.Focus, Enlarge: d.enlarge,
+		Answer: func(decision mobileauth.Decision) { answer(decision, nil) },
+		Leave:  func() { answer("", errBack()) },
+		Stop:   d.stop, Done: func() { d.goTo(d.at) },
 	}
 }
 
@@ -52,14 +63,14 @@ func (d *desk) answered(ctx context.Context, open *question, result mobileauth.R
 	return func() *screen {
 		c := open.shown
 		if c != nil {
-			about.Portal = c.request.Portal
+			about.Portal = c.Request().Portal
 		}
 		switch {
 		case err == nil:
 			return d.resultScreen(result)
-		case c != nil && wire.CodeOf(err) == wire.CodeOTPExpired && !c.decided:
-			return c.over(words.Error(err, about))
-		case c != nil && c.decided && left:
+		case c != nil && wire.CodeOf(err) == wire.CodeOTPExpired && !c.Decided():
+			return c.Over(words.Error(err, about))
+		case c != nil && c.Decided() && left:
 			return d.keptScreen()
 		}
 		return d.failed(err, about, nil)()
@@ -74,7 +85,7 @@ func (d *desk) keptScreen() *screen {
 			words.T("It is kept on this computer, and sent when this profile is unlocked the next time."),
 			words.T("Where the request has run out by then, nobody is logged in by it."),
 		},
-	}, action{word: words.T("Done"), main: true, do: d.goBack})
+	}, action{Word: words.T("Done"), Main: true, Do: d.goBack})
 }
 
 // whoAnswers finds the profile: the one at the code's server, or the one that
@@ -103,11 +114,11 @@ func (d *desk) noProfile(server wire.Origin) last {
 		return d.say(words.Page{
 			Title:     words.T("No profile can answer this"),
 			Sentences: []string{words.T("The code does not name its server, and no profile of this computer is enrolled."), words.T("Register first.")},
-		}, action{word: words.T("Add profile"), main: true, do: func() { d.addProfile(registration{}) }}, d.backAction())
+		}, action{Word: words.T("Add profile"), Main: true, Do: func() { d.addProfile(registration{}) }}, d.backAction())
 	}
 	title, sentences := words.NoProfile(server)
 	page := words.Page{Title: title, Sentences: sentences}
-	register := action{word: words.T("Register there"), do: func() { d.addProfile(registration{server: server}) }}
+	register := action{Word: words.T("Register there"), Do: func() { d.addProfile(registration{server: server}) }}
 	for _, p := range d.phone.Device.Profiles() {
 		if relation := wire.Compare(p.Server, server); relation == wire.RelationLookAlike || relation == wire.RelationMixedAlphabets {
 			page.Sentences = append(page.Sentences, words.OnlyLooksAlike(p.Name(), p.Server, server)...)
@@ -124,5 +135,5 @@ func (d *desk) noProfile(server wire.Origin) last {
 func (d *desk) enrollFirst(p device.Profile) last {
 	title, sentences := words.Error(wire.Errorf(wire.CodeNotEnrolled, ""), aboutProfile(p))
 	return d.say(words.Page{Title: title, Sentences: sentences},
-		action{word: words.T("Enroll"), main: true, do: func() { d.enroll(p) }}, d.backAction())
+		action{Word: words.T("Enroll"), Main: true, Do: func() { d.enroll(p) }}, d.backAction())
 }

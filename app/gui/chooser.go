@@ -52,9 +52,9 @@ func (d *desk) whichProfileScreen(profiles []device.Profile, answer reply[device
 	card := func(p device.Profile) fyne.CanvasObject {
 		return kit.NewChoice(look.Person, p.Name(), p.Server.String(), func() { answer(p, nil) })
 	}
-	if list, search := searched(profiles, kit.Columns(280, 4, 16), card); search != nil {
+	if list, search, _ := searched(profiles, kit.Columns(280, 4, 16), card); search != nil {
 		page.Facts = []words.Fact{profileCount(profiles)}
-		s := d.pageWith(page, list, action{word: words.T("Back"), icon: look.Back, do: leave})
+		s := d.pageWith(page, list, action{Word: words.T("Back"), Icon: look.Back, Do: leave})
 		s.Back, s.Closed = leave, leave
 		s.Focus, s.Search = search, search
 		return s
@@ -72,7 +72,7 @@ func (d *desk) whichProfileScreen(profiles []device.Profile, answer reply[device
 
 // choice is a screen of numbered things.
 func (d *desk) choice(page words.Page, cards []fyne.CanvasObject, options []string, pick []func(), leave func()) *screen {
-	s := d.pageWith(page, kit.Columns(280, 4, 16, cards...), action{word: words.T("Back"), icon: look.Back, do: leave})
+	s := d.pageWith(page, kit.Columns(280, 4, 16, cards...), action{Word: words.T("Back"), Icon: look.Back, Do: leave})
 	s.Back, s.Closed = leave, leave
 	s.Digits = pick
 	s.Focus = firstFocus(cards[0])

@@ -101,7 +101,7 @@ func TestConfirmationStatePictures(t *testing.T) {
 	p.matches("confirmation-PIN")
 	c := p.puts(request(t))
 	p.passes(2 * time.Minute)
-	p.w.show(c.over(words.Error(wire.Errorf(wire.CodeOTPExpired, ""), words.About{})))
+	p.w.show(c.Over(words.Error(wire.Errorf(wire.CodeOTPExpired, ""), words.About{})))
 	p.matches("confirmation-ran-out")
 }
 

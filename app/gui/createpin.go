@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/form"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
@@ -61,7 +62,7 @@ func (d *desk) createPINScreen(r device.NewPINRequest, answer reply[wire.Secret]
 	p.bothRule = kit.Icon(look.Circle, look.Muted)
 	list = append(list, kit.Beside(12, p.bothRule, kit.Text(kit.Body, words.T("Both entries are the same"))))
 	s := d.pageWith(page, kit.Flow(20, 0,
-		kit.Flow(8, 0, kit.Text(kit.Bold, firstLabel), d.pinRow(p.first)),
+		kit.Flow(8, 0, kit.Text(kit.Bold, firstLabel), form.PIN(p.first, d.do)),
 		kit.Flow(8, 0, kit.Text(kit.Bold, secondLabel), p.second),
 		kit.Card(kit.Pad(14, 20, kit.Flow(10, 0, list...))),
 		kit.Row(12, back, kit.Spring(), p.create),

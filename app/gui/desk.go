@@ -23,6 +23,7 @@ type desk struct {
 	pin    string   // of the demo's user
 	end    []func() // what is closed with the window
 	locked bool
+	lockIs lockState
 	at     frame.Place
 
 	cards   map[string]trouble // what is the matter with profiles, by id
@@ -85,7 +86,8 @@ func (d *desk) start(run func(ctx context.Context) last) {
 			if d.ctx.Err() != nil { // the window is gone
 				return
 			}
-			if s := end(); s != nil && d.locked == locked { // else it was locked meanwhile
+			same := d.locked == locked // else it was locked meanwhile
+			if s := end(); s != nil && same {
 				d.show(s)
 				return
 			}
@@ -133,9 +135,11 @@ func (d *desk) busy() bool {
 
 // goTo shows one of the main parts.
 func (d *desk) goTo(p frame.Place) {
-	switch {
-	case d.phone == nil:
+	if d.phone == nil {
 		return
+	}
+	d.stayLocked()
+	switch {
 	case d.locked:
 		d.show(d.lockScreen())
 	case len(d.phone.Device.Profiles()) == 0 && p == frame.Home && d.site == "":
@@ -164,6 +168,9 @@ func (d *desk) failed(err error, about words.About, again func()) last {
 	return func() *screen {
 		if s := d.vaultTrouble(err, again); s != nil {
 			return s
+		}
+		if wire.CodeOf(err) == wire.CodeUserDeregistered {
+			return d.removedScreen(err, about)
 		}
 		return d.errorScreen(err, about, again)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/journal"
 )
@@ -64,7 +65,7 @@ func (d *desk) historyScreen() *screen {
 	export := kit.NewButton(kit.Plain, look.Export, words.T("Export"), func() { d.show(d.exportScreen()) })
 	draw()
 	s.Page.Actions = []string{words.T("Export")}
-	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth,
+	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, panel.PageWidth,
 		kit.Row(12, kit.Text(kit.Title, words.T("History")).OneLine(), kit.Spring(), export),
 		kit.Columns(260, 2, 12, search, filter),
 		list, count,
@@ -86,7 +87,7 @@ func (d *desk) drawHistory(list *fyne.Container, count *kit.Paragraph) ([]words.
 	case err != nil:
 		_, sentences := words.Error(err, words.About{})
 		title := words.T("The history cannot be read")
-		list.Objects = []fyne.CanvasObject{notice(kit.KindBad, title, sentences)}
+		list.Objects = []fyne.CanvasObject{panel.Notice(kit.KindBad, title, sentences)}
 		count.SetText("")
 		return nil, append([]string{words.T("{title}.", "title", title)}, sentences...)
 	case len(entries) == 0 && h.search == "" && h.result == "":
@@ -175,7 +176,7 @@ func (d *desk) entryScreen(e journal.Entry) *screen {
 		Facts: words.EntryFacts(e),
 	}
 	message := kit.Pair(facts.LabelWidth, facts.LeastValue, kit.Text(kit.Muted, words.T("Message")), facts.Quote(e.Message, kit.Body))
-	return d.pageWith(page, message, action{word: words.T("Done"), main: true, do: d.goBack})
+	return d.pageWith(page, message, action{Word: words.T("Done"), Main: true, Do: d.goBack})
 }
 
 // exportScreen offers the two forms of an export.
@@ -186,8 +187,8 @@ func (d *desk) exportScreen() *screen {
 			words.T("All requests are written to a new file in your home folder. It holds no codes, keys or PINs."),
 		},
 	},
-		action{word: words.T("CSV for a spreadsheet"), icon: look.Export, main: true, do: func() { d.export("csv") }},
-		action{word: words.T("JSON for programs"), icon: look.Export, do: func() { d.export("json") }},
+		action{Word: words.T("CSV for a spreadsheet"), Icon: look.Export, Main: true, Do: func() { d.export("csv") }},
+		action{Word: words.T("JSON for programs"), Icon: look.Export, Do: func() { d.export("json") }},
 		d.backAction())
 }
 
@@ -210,7 +211,7 @@ func (d *desk) export(form string) {
 	d.show(d.pageScreen(words.Page{
 		Title:     words.T("Exported"),
 		Sentences: []string{words.N(len(entries), "Saved {n} request to {file}.", "Saved {n} requests to {file}.", "file", where)},
-	}, action{word: words.T("Done"), main: true, do: d.goBack}))
+	}, action{Word: words.T("Done"), Main: true, Do: d.goBack}))
 }
 
 // prune drops what is older than the person wants to keep.

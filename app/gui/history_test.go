@@ -202,8 +202,12 @@ func TestManyProfiles(t *testing.T) {
 	p.ctrl(fyne.KeyL)
 	p.looks("Locked")
 	p.few(300)
-	p.selects("Profile: Person 0, id.example-bank.example", -1)
-	if got := p.focused(); got != "Profile: Person 999, id.example-bank.example" {
+	p.chooses("Another profile")
+	p.few(600)
+	p.types("person 999")
+	p.draws()
+	p.chooses("Person 999. " + bank)
+	if got := p.focused(); got != "PIN for Person 999, 5 digits, empty" {
 		t.Errorf("the focus is on %q", got)
 	}
 }

@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/journal"
@@ -44,31 +46,38 @@ func (d *desk) homeScreen() *screen {
 		parts = append(parts, d.demoCard())
 		s.Page.Sentences = append(s.Page.Sentences, words.T("The demo's website is at {address}.", "address", d.site))
 	}
-	if d.offline() {
-		text := words.T("Codes can be read, but not answered.")
-		parts = append(parts, kit.NewBanner(kit.KindInfo, words.T("No network"), text, kit.Text(kit.Body, text)))
-		s.Page.Sentences = append(s.Page.Sentences, words.T("No network. Codes can be read, but not answered."))
-	}
+	offline := kit.NewBanner(kit.KindInfo, words.T("No network"), words.Offline(), kit.Text(kit.Body, words.Offline()))
+	parts = append(parts, offline)
 	if len(d.notice) > 0 {
-		parts = append(parts, notice(kit.KindInfo, words.T("Since you were here last"), d.notice))
+		parts = append(parts, panel.Notice(kit.KindInfo, words.T("Since you were here last"), d.notice))
 		s.Page.Sentences = append(s.Page.Sentences, d.notice...)
 		d.notice = nil
 	}
 	waits := d.newWaitingPart(image)
 	parts = append(parts, waits.box)
-	s.Waiting, s.Tick = waits.draw, waits.tick
+	s.Tick = waits.tick
 	if len(waits.rows) > 0 {
 		s.Focus = waits.rows[0].review
 	}
 	s.Told = func() []string {
 		told := s.Page
+		if d.offline() {
+			told.Sentences = append([]string{words.T("No network."), words.Offline()}, told.Sentences...)
+		}
 		told.Sentences = append(waits.lines(), told.Sentences...)
 		return told.Lines()
 	}
-	list := d.profileList(s)
+	list, cards := d.profileList(s)
+	s.News = func() {
+		waits.draw()
+		if offline.Hidden = !d.offline(); offline.Hidden && d.frame.Canvas().Focused() == fyne.Focusable(offline) {
+			d.frame.Focus(image)
+		}
+		cards()
+	}
 	add := kit.NewButton(kit.Quiet, look.Add, words.T("Add profile"), func() { d.show(d.welcomeScreen()) })
 	parts = append(parts, scan, kit.Row(12, kit.Text(kit.Sub, words.T("Profiles")).OneLine(), kit.Spring(), add), list)
-	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(24, pageWidth, parts...)), nil)
+	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(24, panel.PageWidth, parts...)), nil)
 	s.Page.Actions = []string{words.T("Image"), words.T("Paste"), words.T("Add profile")}
 	return s
 }
@@ -91,22 +100,39 @@ func (d *desk) demoCard() fyne.CanvasObject {
 			d.frame.Copy(site)
 		}
 	})
-	return notice(kit.KindInfo, words.T("This is the demo"), []string{
+	return panel.Notice(kit.KindInfo, words.T("This is the demo"), []string{
 		words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there."),
 		words.T("The PIN of the demo's user is {pin}.", "pin", d.pin),
 	}, kit.Text(kit.Address, site), kit.Row(0, open))
 }
 
-// profileList draws the profiles of the home screen.
-func (d *desk) profileList(s *screen) fyne.CanvasObject {
+// profileList draws the profiles of the home screen; draw does so again, and leaves
+// the focus where it is.
+func (d *desk) profileList(s *screen) (list fyne.CanvasObject, draw func()) {
 	profiles := d.phone.Device.Profiles()
 	used := d.lastUse()
-	list, search := searched(profiles, kit.Columns(320, 3, 16), func(p device.Profile) fyne.CanvasObject { return d.profileCard(p, used[p.ID]) })
+	cards := map[string][2]fyne.Focusable{}
+	list, search, drawAll := searched(profiles, kit.Columns(320, 3, 16), func(p device.Profile) fyne.CanvasObject {
+		card, todo := d.profileCard(p, used[p.ID])
+		cards[p.ID] = [2]fyne.Focusable{card, card}
+		if todo != nil {
+			cards[p.ID] = [2]fyne.Focusable{card, todo}
+		}
+		return card
+	})
 	if search != nil {
 		s.Search = search
 	}
 	s.Page.Facts = append(s.Page.Facts, profileCount(profiles))
-	return list
+	return list, func() {
+		focused := d.frame.Canvas().Focused()
+		for id, card := range cards {
+			if i := slices.Index(card[:], focused); focused != nil && i >= 0 {
+				defer func() { d.frame.Focus(cards[id][i]) }()
+			}
+		}
+		drawAll()
+	}
 }
 
 func profileCount(profiles []device.Profile) words.Fact {
@@ -114,8 +140,8 @@ func profileCount(profiles []device.Profile) words.Fact {
 }
 
 // searched draws a card for each profile, and lets them be searched where they are
-// many; where they are few, search is nil.
-func searched(profiles []device.Profile, cards *fyne.Container, card func(device.Profile) fyne.CanvasObject) (list fyne.CanvasObject, search *kit.Entry) {
+// many; where they are few, search is nil. again draws them anew.
+func searched(profiles []device.Profile, cards *fyne.Container, card func(device.Profile) fyne.CanvasObject) (list fyne.CanvasObject, search *kit.Entry, again func()) {
 	more := kit.Text(kit.Muted, "")
 	draw := func(text string) {
 		var objects []fyne.CanvasObject
@@ -135,11 +161,11 @@ func searched(profiles []device.Profile, cards *fyne.Container, card func(device
 	}
 	draw("")
 	if len(profiles) < searchFrom {
-		return kit.Flow(16, 0, cards, more), nil
+		return kit.Flow(16, 0, cards, more), nil, func() { draw("") }
 	}
 	search = kit.NewEntry(words.T("Search profiles"), words.T("Search profiles")).WithIcon(look.Search)
 	search.OnChanged = draw
-	return kit.Flow(16, 0, search, cards, more), search
+	return kit.Flow(16, 0, search, cards, more), search, func() { draw(search.Text) }
 }
 
 func listEnd(found, all int, search string) string {
@@ -159,23 +185,25 @@ func matches(p device.Profile, search string) bool {
 	return false
 }
 
-// profileCard is one profile: who, where, and what it can do now.
-func (d *desk) profileCard(p device.Profile, used time.Time) fyne.CanvasObject {
+// profileCard is one profile: who, where, and what it can do now. todo is the
+// button for that, nil where there is none.
+func (d *desk) profileCard(p device.Profile, used time.Time) (card *kit.ListRow, todo *kit.Button) {
 	state := d.stateOf(p, used)
 	row := []fyne.CanvasObject{kit.NewChip(state.kind, state.sign, state.word)}
 	if state.note != "" {
 		row = append(row, kit.Text(kit.Caption, state.note).OneLine())
 	}
-	if state.todo.do != nil {
-		row = append(row, kit.Spring(), kit.NewButton(kit.Plain, state.todo.icon, state.todo.word, state.todo.do).Small().
-			Named(words.T("{action}, {profile}, {server}", "action", state.todo.word, "profile", p.Name(), "server", p.Server.Host())))
+	if state.todo.Do != nil {
+		todo = kit.NewButton(kit.Plain, state.todo.Icon, state.todo.Word, state.todo.Do).Small().
+			Named(words.T("{action}, {profile}, {server}", "action", state.todo.Word, "profile", p.Name(), "server", p.Server.Host()))
+		row = append(row, kit.Spring(), todo)
 	}
 	name := words.T("{profile}, {server}, {state}", "profile", p.Name(), "server", p.Server, "state", state.word)
 	return kit.NewListRow(name, kit.Flow(12, 0,
 		kit.Beside(12, kit.Initial(p.Name(), 40), kit.Flow(0, 0, kit.Text(kit.Bold, p.Name()), kit.Text(kit.Muted, p.ServerName))),
 		kit.Text(kit.Address, p.Server.String()),
 		kit.Row(10, row...),
-	), func() { d.show(d.profileScreen(p)) }).AsCard()
+	), func() { d.show(d.profileScreen(p)) }).AsCard(), todo
 }
 
 // lastUse is when each profile last answered.

@@ -61,7 +61,7 @@ func hostileScreens(p *person, text string, clean func(string) string) map[strin
 	return map[string]func(){
 		"question": func() { p.puts(r) },
 		"login":    func() { p.puts(login) },
-		"leaving":  func() { p.puts(login).askToLeave() },
+		"leaving":  func() { p.puts(login).Back() },
 		"denied":   func() { p.w.show(p.w.resultScreen(mobileauth.Result{Request: r, State: wire.StateDenied})) },
 		"accepted": func() { p.w.show(p.w.resultScreen(mobileauth.Result{Request: login, State: wire.StateAccepted})) },
 		"not mine": func() { p.w.notMine(r) },

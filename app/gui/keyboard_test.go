@@ -122,7 +122,7 @@ func TestNothingStaysOverTheNextScreen(t *testing.T) {
 			if o := p.w.frame.Canvas().Overlays().Top(); o != nil {
 				t.Errorf("a %T lies over the next screen", o)
 			}
-			if got := p.focused(); got != "Unlock" {
+			if got := p.focused(); got != "PIN for Ada, 5 digits, empty" {
 				t.Errorf("the focus is on %q", got)
 			}
 		})

@@ -25,7 +25,7 @@ func (d *desk) vaultTrouble(err error, again func()) *screen {
 		d.flow.Unlock()
 		again = func() { d.start(run) }
 	}
-	try := action{word: words.T("Try again"), main: true, do: again}
+	try := action{Word: words.T("Try again"), Main: true, Do: again}
 	page := words.Page{
 		Title:     words.T("The keyring is locked"),
 		Sentences: []string{words.T("Your keys lie in this computer's keyring, and it is locked or does not answer. Nothing is lost.")},
@@ -42,13 +42,13 @@ func (d *desk) vaultTrouble(err error, again func()) *screen {
 	case !errors.Is(err, vault.ErrLocked):
 		return nil
 	case d.opt.UnlockKeyring != nil:
-		try = action{word: words.T("Unlock the keyring"), icon: look.Key, main: true, do: func() { d.unlockKeyring(again) }}
+		try = action{Word: words.T("Unlock the keyring"), Icon: look.Key, Main: true, Do: func() { d.unlockKeyring(again) }}
 	default:
 		page.Sentences = append(page.Sentences, words.T("Unlock the keyring and try again. It may wait behind another window."))
 	}
 	page.Sentences = append(page.Sentences, words.T("An encrypted file can hold the keys instead. It needs a passphrase each time Understudy starts."))
 	return d.pageScreen(page, try,
-		action{word: words.T("Use an encrypted file"), icon: look.Padlock, do: d.useFile},
+		action{Word: words.T("Use an encrypted file"), Icon: look.Padlock, Do: d.useFile},
 		d.backAction())
 }
 
@@ -83,7 +83,7 @@ func (d *desk) askedByDesktop(cancel func()) *screen {
 	s := d.pageWith(words.Page{
 		Title:     words.T("Unlock the keyring"),
 		Sentences: []string{words.T("Waiting for the desktop's password window.")},
-	}, silent, action{word: words.T("Cancel"), do: cancel})
+	}, silent, action{Word: words.T("Cancel"), Do: cancel})
 	s.Back = cancel
 	began := d.now()
 	s.Tick = func(now time.Time) {

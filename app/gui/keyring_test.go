@@ -126,11 +126,12 @@ func TestLockWhileUnlockingKeyring(t *testing.T) {
 	p, _ := atLockedKeyring(t)
 	p.chooses("Unlock the keyring")
 	p.looks("Unlock the keyring")
-	p.w.lock()
+	p.w.lock("")
 	p.waits("the end of the wait", func() bool { return !p.w.busy() })
 	p.settles()
 	p.looks("Locked")
-	p.chooses("Unlock")
+	p.types(testPIN)
+	p.press(fyne.KeyReturn)
 	p.looks("The keyring is locked")
 }
 

@@ -2,112 +2,49 @@ package gui
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"github.com/understudy-auth/understudy/app/gui/form"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
+	"github.com/understudy-auth/understudy/core/mobileauth"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// unlock logs a profile in, unless it is.
-func (d *desk) unlock(ctx context.Context, p device.Profile) error {
-	if d.phone.Device.LoggedIn(p.ID) {
-		return nil
-	}
-	err := d.phone.Device.Login(ctx, p.ID, d.askPIN)
-	d.do(func() { d.note(p.ID, err) })
-	if err == nil {
-		d.resume(ctx, p)
-		d.do(func() { d.watcher.Poke() })
-	}
-	return err
+// lockState is what the lock is about.
+type lockState struct {
+	why      string               // a sentence, "" where the person locked the window
+	profile  string               // whose PIN is taken, by id
+	choosing bool                 // between profiles: the focus stays there
+	waited   []mobileauth.Waiting // at that time: who is logged out cannot ask
 }
 
-// resume sends the answers of a profile that an earlier run could not.
-func (d *desk) resume(ctx context.Context, p device.Profile) {
-	results, err := d.phone.Client.Resume(ctx, p.ID)
-	var lines []string
-	for _, r := range results {
-		lines = append(lines, words.Resumed(r))
-	}
-	switch wire.CodeOf(err) {
-	case wire.CodeOTPExpired:
-		lines = append(lines, words.NotSent()...)
-	case wire.CodeAlreadyAnswered, wire.CodeClaimedElsewhere, wire.CodeMessageNotAuthentic:
-		lines = append(lines, words.NotCounted()...)
-	case wire.CodePINChallenge, wire.CodeIncorrectPIN:
-		lines = append(lines, words.NotProved()...)
-	}
-	if len(lines) > 0 {
-		d.do(func() { d.notice = append(d.notice, lines...) })
-	}
-}
-
-// askPIN puts the profile's PIN to the person, again after a wrong one.
-func (d *desk) askPIN(ctx context.Context, r device.PINRequest) (wire.Secret, error) {
-	if r.Failures > 0 {
-		d.do(func() { d.cards[r.Profile.ID] = trouble{code: wire.CodeIncorrectPIN, tries: r.Remaining()} })
-	}
-	return prompt(ctx, d, func(answer reply[wire.Secret]) *screen { return d.pinScreen(r, answer) })
-}
-
-func (d *desk) pinScreen(r device.PINRequest, answer reply[wire.Secret]) *screen {
-	before, _ := words.AskPIN(r)
-	title := words.T("PIN for {profile}", "profile", r.Profile.Name())
-	page := words.Page{Title: title, Sentences: before}
-	if r.Err == nil && len(before) == 0 {
-		page.Sentences = []string{words.T("It unlocks this profile, until Understudy is locked or closed.")}
-	}
-	field := kit.NewPinField(title, max(1, r.Profile.PINLength()))
-	send := func() {
-		if field.Full() {
-			answer(wire.NewSecret(field.Value()), nil)
-		}
-	}
-	field.OnSubmitted = send
-	s := d.pageWith(page, d.pinRow(field),
-		action{word: words.T("Unlock"), icon: look.Key, main: true, do: send},
-		action{word: words.T("Cancel"), do: func() { answer(wire.Secret{}, errBack()) }})
-	s.Focus = field
-	s.Told = func() []string { return append(page.Lines(), field.AccessibilityLabel()) }
-	s.Back = func() { answer(wire.Secret{}, errBack()) }
-	s.Closed = func() {
-		answer(wire.Secret{}, errBack())
-		field.Clear()
-	}
-	return s
-}
-
-// revealFor is how long Show shows a PIN.
-const revealFor = 10 * time.Second
-
-// pinRow is a PIN field with its button that shows what was typed for a while.
-func (d *desk) pinRow(field *kit.PinField) fyne.CanvasObject {
-	show := kit.NewButton(kit.Quiet, look.Eye, words.T("Show"), func() {
-		field.SetShown(!field.Shown())
-		if field.Shown() {
-			time.AfterFunc(revealFor, func() { d.do(func() { field.SetShown(false) }) })
-		}
-	})
-	return kit.Row(16, field, show)
-}
-
-// lock logs everybody out and hides what was shown. A request that is open stays
-// unanswered.
-func (d *desk) lock() {
+// lock logs everybody out and hides what was shown; why is told, where it is not
+// the person who did it. A request that is open stays unanswered.
+func (d *desk) lock(why string) {
 	if d.phone == nil || d.locked || len(d.phone.Device.Profiles()) == 0 {
 		return
 	}
 	d.stop()
-	d.locked = true
+	d.locked, d.lockIs = true, lockState{why: why, waited: d.waiting}
+	for _, p := range d.phone.Device.Profiles() {
+		if d.lockIs.profile == "" && d.phone.Device.LoggedIn(p.ID) {
+			d.lockIs.profile = p.ID
+		}
+	}
 	d.logOut()
 	d.show(d.lockScreen())
 }
+
+// stayLocked opens the window where nobody is left who could: who was removed has
+// nothing to hide either.
+func (d *desk) stayLocked() { d.locked = d.locked && len(d.phone.Device.Profiles()) > 0 }
 
 // logoutTime is how long a server has to hear that somebody logged out, which
 // counts here at once.
@@ -133,39 +70,106 @@ func (d *desk) logOut() *sync.WaitGroup {
 	return &told
 }
 
-// lockScreen lets one of the profiles unlock.
+// lockScreen takes the PIN of one of the profiles. Of what waits at the servers it
+// tells the number only.
 func (d *desk) lockScreen() *screen {
 	profiles := d.phone.Device.Profiles()
-	page := words.Page{
-		Title:     words.T("Locked"),
-		Sentences: []string{words.T("Requests are answered again after you entered a PIN.")},
+	p := profiles[max(0, slices.IndexFunc(profiles, func(p device.Profile) bool { return p.ID == d.lockIs.profile }))]
+	page := words.Page{Title: words.T("Locked")}
+	if d.lockIs.why != "" {
+		page.Sentences = append(page.Sentences, d.lockIs.why)
 	}
-	if len(profiles) == 1 {
-		return d.lockedPage(page, nil, profiles[0])
+	page.Sentences = append(page.Sentences, words.T("Requests are answered again after you entered a PIN."))
+	before, _ := words.AskPIN(d.cards[p.ID].asked)
+	page.Sentences = append(page.Sentences, before...)
+	label := words.T("PIN for {profile}", "profile", p.Name())
+	field := kit.NewPinField(label, max(1, p.PINLength()))
+	enter := func() {
+		if field.Full() {
+			d.unlockWith(p, wire.NewSecret(field.Value()))
+		}
 	}
-	chosen := profiles[0]
-	names := make([]string, len(profiles))
+	field.OnSubmitted = enter
+	waits := kit.Text(kit.Bold, "")
+	waits.Hide()
+	actions := []action{{Word: words.T("Unlock"), Icon: look.Key, Main: true, Do: enter}}
+	parts := []fyne.CanvasObject{waits}
+	var choice *kit.Select
+	switch {
+	case len(profiles) >= searchFrom:
+		actions = append(actions, action{Word: words.T("Another profile"), Icon: look.Person, Do: func() { d.show(d.otherLockScreen(profiles)) }})
+	case len(profiles) > 1:
+		choice = d.lockChoice(profiles, p)
+		parts = append(parts, choice)
+	}
+	parts = append(parts, kit.Flow(8, 0, kit.Text(kit.Bold, label), form.PIN(field, d.do)))
+	s := d.pageWith(page, kit.Flow(16, 0, parts...), actions...)
+	s.Tick = func(now time.Time) {
+		n := 0
+		for _, w := range d.lockIs.waited {
+			if w.TimeLeft(now) > 0 {
+				n++
+			}
+		}
+		if text := words.WaitingCount(n); text != waits.String() {
+			waits.SetText(text)
+			waits.Hidden = text == ""
+			s.Content.Refresh()
+		}
+	}
+	s.Tick(d.now())
+	s.Told = func() []string {
+		told := s.Page.Lines()
+		if waits.Visible() {
+			told = append(told, waits.String())
+		}
+		return append(told, field.AccessibilityLabel())
+	}
+	s.Focus = field
+	if d.lockIs.choosing && choice != nil {
+		s.Focus = choice
+	}
+	d.lockIs.choosing = false
+	s.Back = func() {}
+	s.Closed = field.Clear
+	return s
+}
+
+// lockChoice chooses between few profiles.
+func (d *desk) lockChoice(profiles []device.Profile, now device.Profile) *kit.Select {
+	options := make([]form.Option[string], len(profiles))
 	for i, p := range profiles {
-		names[i] = words.T("{profile}, {server}", "profile", p.Name(), "server", p.Server.Host())
+		options[i] = form.Option[string]{Value: p.ID, Name: words.T("{profile}, {server}", "profile", p.Name(), "server", p.Server.Host())}
 	}
-	choice := kit.NewSelect(words.T("Profile"), names, nil)
-	choice.SetSelectedIndex(0)
-	choice.OnChanged = func(string) { chosen = profiles[max(0, choice.SelectedIndex())] }
-	s := d.pageWith(page, choice, action{word: words.T("Unlock"), icon: look.Key, main: true, do: func() { d.unlockNow(chosen) }})
-	s.Back = func() {}
+	return form.Choose(words.T("Profile"), options, now.ID, func(id string) {
+		d.lockIs.profile, d.lockIs.choosing = id, true
+		d.show(d.lockScreen())
+	})
+}
+
+// otherLockScreen lets one of many be searched.
+func (d *desk) otherLockScreen(profiles []device.Profile) *screen {
+	s := d.whichProfileScreen(profiles, func(p device.Profile, err error) {
+		if err == nil {
+			d.lockIs.profile = p.ID
+		}
+		d.show(d.lockScreen())
+	})
+	s.Closed = nil // a screen that is shown in its place asks nothing
 	return s
 }
 
-func (d *desk) lockedPage(page words.Page, middle fyne.CanvasObject, p device.Profile) *screen {
-	s := d.pageWith(page, middle, action{word: words.T("Unlock"), icon: look.Key, main: true, do: func() { d.unlockNow(p) }})
-	s.Back = func() {}
-	return s
-}
-
-// unlockNow asks for the PIN and opens the window again.
-func (d *desk) unlockNow(p device.Profile) {
+// unlockWith opens the window again with a PIN.
+func (d *desk) unlockWith(p device.Profile, pin wire.Secret) {
 	d.start(func(ctx context.Context) last {
-		if err := d.unlock(ctx, p); err != nil {
+		err := d.login(ctx, p, func(_ context.Context, r device.PINRequest) (wire.Secret, error) {
+			if r.Err == nil {
+				return pin, nil
+			}
+			d.do(func() { d.cards[p.ID] = trouble{code: wire.CodeIncorrectPIN, asked: r} })
+			return wire.Secret{}, errBack() // the screen comes back and says so
+		})
+		if err != nil {
 			return d.failed(err, aboutProfile(p), nil)
 		}
 		return func() *screen {

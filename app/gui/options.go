@@ -42,6 +42,9 @@ type Options struct {
 
 	// Do runs a function on the goroutine that draws; nil: Fyne's own.
 	Do func(func())
+	// Rest has the toolkit sleep until something happens at the window or Do is
+	// called, at most for a while, and reports whether nothing did; nil: it cannot.
+	Rest func(most time.Duration) (quiet bool)
 }
 
 // Demo is a world of its own, for trying.

@@ -69,8 +69,8 @@ func (d *desk) passphraseScreen(r phone.PassphraseRequest, answer reply[wire.Sec
 		}
 	}
 	second.OnSubmitted = func(string) { send() }
-	s = d.pageWith(page, fields, action{word: words.T("Open"), icon: look.Key, main: true, do: send},
-		action{word: words.T("Cancel"), do: func() { answer(wire.Secret{}, errBack()) }})
+	s = d.pageWith(page, fields, action{Word: words.T("Open"), Icon: look.Key, Main: true, Do: send},
+		action{Word: words.T("Cancel"), Do: func() { answer(wire.Secret{}, errBack()) }})
 	s.Focus = first
 	s.Back = func() { answer(wire.Secret{}, errBack()) }
 	s.Closed = func() {

@@ -28,5 +28,5 @@ func (d *desk) workingScreen() *screen {
 	return d.pageScreen(words.Page{
 		Title:     words.T("This takes a moment"),
 		Sentences: []string{words.T("Understudy waits for the server, a file or the clipboard.")},
-	}, action{word: words.T("Cancel"), do: d.goBack})
+	}, action{Word: words.T("Cancel"), Do: d.goBack})
 }

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 	"rsc.io/qr"
 
+	"github.com/understudy-auth/understudy/app/gui/confirm"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -92,7 +93,7 @@ func TestScreenshots(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask := func(r mobileauth.Request) {
-		p.w.show(newConfirmation(p.w, r, func(mobileauth.Decision, error) {}).Screen)
+		p.w.show(confirm.New(p.w.around(func(mobileauth.Decision, error) {}), r).Screen)
 	}
 	r := exampleRequest(t, now)
 	r.Picture = picture

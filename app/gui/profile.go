@@ -6,6 +6,7 @@ import (
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -33,11 +34,11 @@ func (d *desk) profileScreen(p device.Profile) *screen {
 		}
 	}
 	return d.pageScreen(page,
-		action{word: words.T("Done"), main: true, do: d.goBack},
-		action{word: words.T("Rename"), icon: look.Edit, do: func() { d.show(d.renameScreen(p)) }},
-		action{word: words.T("Change PIN"), icon: look.Edit, do: func() { d.changePIN(p) }},
-		action{word: again, icon: look.Key, do: func() { d.enroll(p) }},
-		action{word: words.T("Remove {profile}", "profile", p.Name()), icon: look.Trash, do: func() { d.show(d.removeScreen(p)) }})
+		action{Word: words.T("Done"), Main: true, Do: d.goBack},
+		action{Word: words.T("Rename"), Icon: look.Edit, Do: func() { d.show(d.renameScreen(p)) }},
+		action{Word: words.T("Change PIN"), Icon: look.Edit, Do: func() { d.changePIN(p) }},
+		action{Word: again, Icon: look.Key, Do: func() { d.enroll(p) }},
+		action{Word: words.T("Remove {profile}", "profile", p.Name()), Icon: look.Trash, Do: func() { d.show(d.removeScreen(p)) }})
 }
 
 // renameScreen lets the person call a profile something else, here only.
@@ -57,10 +58,21 @@ func (d *desk) renameScreen(p device.Profile) *screen {
 	s := d.pageWith(words.Page{
 		Title:     words.T("Rename {profile}", "profile", p.Name()),
 		Sentences: []string{words.T("The name is for this computer only. An empty one brings back the server's.")},
-	}, field, action{word: words.T("Save"), main: true, do: save}, action{word: words.T("Cancel"), do: func() { d.show(d.profileScreen(p)) }})
+	}, field, action{Word: words.T("Save"), Main: true, Do: save}, action{Word: words.T("Cancel"), Do: func() { d.show(d.profileScreen(p)) }})
 	s.Focus = field
 	s.Back = func() { d.show(d.profileScreen(p)) }
 	return s
+}
+
+// removedScreen tells that the server has deregistered a user, and leads to
+// registering again.
+func (d *desk) removedScreen(err error, about words.About) *screen {
+	title, sentences := words.Error(err, about)
+	actions := []action{{Word: words.T("Done"), Main: true, Do: d.goBack}}
+	if d.stayLocked(); !d.locked { // else it is the others' window
+		actions = append(actions, action{Word: words.T("Register again"), Icon: look.Add, Do: func() { d.addProfile(registration{server: about.Server}) }})
+	}
+	return panel.Error(words.Page{Title: title, Sentences: sentences}, words.TechnicalDetails(err), d.goBack, d.frame.Copy, actions...)
 }
 
 // removeScreen asks once more.
@@ -69,8 +81,8 @@ func (d *desk) removeScreen(p device.Profile) *screen {
 		Title:     words.T("Remove {profile} from this computer?", "profile", p.Name()),
 		Sentences: []string{words.T("Removes {profile} from this computer. The account itself stays.", "profile", p.Name())},
 	},
-		action{word: words.T("Remove {profile}", "profile", p.Name()), icon: look.Trash, do: func() { d.remove(p) }},
-		action{word: words.T("Keep"), main: true, do: d.goBack})
+		action{Word: words.T("Remove {profile}", "profile", p.Name()), Icon: look.Trash, Do: func() { d.remove(p) }},
+		action{Word: words.T("Keep"), Main: true, Do: d.goBack})
 	return s
 }
 
@@ -82,7 +94,7 @@ func (d *desk) remove(p device.Profile) {
 		}
 		lines := words.Removed(p, err == nil)
 		return d.say(words.Page{Title: words.T("{profile} was removed", "profile", p.Name()), Sentences: lines},
-			action{word: words.T("Done"), main: true, do: func() { d.goTo(frame.Home) }})
+			action{Word: words.T("Done"), Main: true, Do: func() { d.goTo(frame.Home) }})
 	})
 }
 
@@ -98,6 +110,6 @@ func (d *desk) changePIN(p device.Profile) {
 			return d.failed(err, aboutProfile(p), func() { d.changePIN(p) })
 		}
 		return d.say(words.Page{Title: words.T("PIN changed"), Sentences: []string{words.T("The PIN of {profile} was changed.", "profile", p.Name())}},
-			action{word: words.T("Done"), main: true, do: d.goBack})
+			action{Word: words.T("Done"), Main: true, Do: d.goBack})
 	})
 }

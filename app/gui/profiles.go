@@ -13,7 +13,7 @@ import (
 // trouble is what went wrong with a profile when it was last used.
 type trouble struct {
 	code  int
-	tries int // that are left, after wrong PINs
+	asked device.PINRequest // what the last wrong PIN came to
 	since time.Time
 }
 
@@ -47,8 +47,8 @@ type cardState struct {
 // stateOf says what a profile can do now.
 func (d *desk) stateOf(p device.Profile, last time.Time) cardState {
 	t := d.cards[p.ID]
-	if t.tries > 0 {
-		return cardState{kit.KindWarn, look.Warning, words.N(t.tries, "{n} try left", "{n} tries left"), words.T("After wrong PINs"), action{word: words.T("Unlock"), do: func() { d.unlockNow(p) }}}
+	if tries := t.asked.Remaining(); t.code == wire.CodeIncorrectPIN && tries > 0 {
+		return cardState{kit.KindWarn, look.Warning, words.N(tries, "{n} try left", "{n} tries left"), words.T("After wrong PINs"), action{Word: words.T("Unlock"), Do: func() { d.unlockNow(p) }}}
 	}
 	note := ""
 	if !last.IsZero() {
@@ -58,9 +58,9 @@ func (d *desk) stateOf(p device.Profile, last time.Time) cardState {
 	case t.code != 0:
 		return cardState{kit.KindInfo, look.InfoSign, words.T("Server not reachable"), words.T("Since {when}", "when", words.When(t.since, d.now())), action{}}
 	case !p.Enrolled():
-		return cardState{kit.KindWarn, look.Warning, words.T("Not enrolled"), "", action{word: words.T("Enroll"), do: func() { d.enroll(p) }}}
+		return cardState{kit.KindWarn, look.Warning, words.T("Not enrolled"), "", action{Word: words.T("Enroll"), Do: func() { d.enroll(p) }}}
 	case !d.phone.Device.LoggedIn(p.ID):
-		return cardState{kit.KindPlain, look.Padlock, words.T("PIN needed"), note, action{word: words.T("Unlock"), do: func() { d.unlockNow(p) }}}
+		return cardState{kit.KindPlain, look.Padlock, words.T("PIN needed"), note, action{Word: words.T("Unlock"), Do: func() { d.unlockNow(p) }}}
 	}
 	return cardState{kit.KindOK, look.Check, words.T("Ready"), note, action{}}
 }

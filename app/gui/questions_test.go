@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/understudy-auth/understudy/app/gui/confirm"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -19,12 +20,12 @@ import (
 type asking struct {
 	name string
 	edit func(testing.TB, *mobileauth.Request)
-	then func(*person, *confirmation)
+	then func(*person, *confirm.Confirmation)
 }
 
 // puts shows a request.
-func (p *person) puts(r mobileauth.Request) *confirmation {
-	c := newConfirmation(p.w, r, answer[mobileauth.Decision](p))
+func (p *person) puts(r mobileauth.Request) *confirm.Confirmation {
+	c := confirm.New(p.w.around(answer[mobileauth.Decision](p)), r)
 	p.w.show(c.Screen)
 	return c
 }
@@ -105,23 +106,23 @@ func questions() []asking {
 
 // answering are what becomes of a calm question.
 func answering() []asking {
-	accepts := func(p *person, _ *confirmation) {
+	accepts := func(p *person, _ *confirm.Confirmation) {
 		p.w.start(func(ctx context.Context) last { <-ctx.Done(); return nothing }) // sends without end
 		p.readable()
 		p.chooses("Accept")
 	}
 	return []asking{
-		{"last seconds", nil, func(p *person, c *confirmation) { p.passes(92 * time.Second) }},
+		{"last seconds", nil, func(p *person, c *confirm.Confirmation) { p.passes(92 * time.Second) }},
 		{"sending", nil, accepts},
-		{"server gone", nil, func(p *person, c *confirmation) { accepts(p, c); c.notThrough(52 * time.Second) }},
-		{"leaving", nil, func(p *person, c *confirmation) { p.press("Escape") }},
-		{"ran out", nil, func(p *person, c *confirmation) {
+		{"server gone", nil, func(p *person, c *confirm.Confirmation) { accepts(p, c); c.NotThrough(52 * time.Second) }},
+		{"leaving", nil, func(p *person, c *confirm.Confirmation) { p.press("Escape") }},
+		{"ran out", nil, func(p *person, c *confirm.Confirmation) {
 			p.passes(2 * time.Minute)
-			p.w.show(c.over(words.Error(wire.Errorf(wire.CodeOTPExpired, ""), words.About{})))
+			p.w.show(c.Over(words.Error(wire.Errorf(wire.CodeOTPExpired, ""), words.About{})))
 		}},
 		{"look-alike, box ticked", func(t testing.TB, r *mobileauth.Request) {
 			claims(t, "https://id.examp1e-bank.example", mobileauth.ReasonLookAlike)(r)
-		}, func(p *person, c *confirmation) {
+		}, func(p *person, c *confirm.Confirmation) {
 			p.chooses("I know this server, and I opened this page myself, check box, not ticked")
 		}},
 	}

@@ -125,7 +125,7 @@ func (d *desk) unread(err error, again func()) last {
 	title, sentences := words.Error(err, words.About{})
 	actions := d.otherWays()
 	if again != nil {
-		actions[0] = action{word: words.T("Try again"), do: again, main: true}
+		actions[0] = action{Word: words.T("Try again"), Do: again, Main: true}
 	}
 	return d.say(words.Page{Title: title, Sentences: sentences}, actions...)
 }
@@ -171,7 +171,7 @@ func (d *desk) noLoginCode(f found) last {
 	}
 	actions := d.otherWays()
 	if text != "" {
-		actions = append(actions, action{word: words.T("Copy text"), do: func() { d.frame.Copy(text) }})
+		actions = append(actions, action{Word: words.T("Copy text"), Do: func() { d.frame.Copy(text) }})
 	}
 	return d.say(page, actions...)
 }

@@ -82,8 +82,8 @@ func (d *desk) addressStep(typed string, problem error) {
 	field.OnSubmitted = func(string) { next() }
 	s := d.pageWith(words.Page{Above: frame.StepOf(1), Title: words.T("Server address")},
 		kit.Flow(8, 0, field, help),
-		action{word: words.T("Next"), main: true, do: next},
-		action{word: words.T("Back"), icon: look.Back, do: func() { d.show(d.welcomeScreen()) }})
+		action{Word: words.T("Next"), Main: true, Do: next},
+		action{Word: words.T("Back"), Icon: look.Back, Do: func() { d.show(d.welcomeScreen()) }})
 	s.Focus = field
 	s.Back = func() { d.show(d.welcomeScreen()) }
 	d.show(s)
@@ -125,8 +125,8 @@ func (d *desk) confirmServer(ctx context.Context, server wire.Origin) error {
 		where := kit.NewDetails(server.String(), kit.Pad(13, 20, kit.Text(kit.Address, server.String())))
 		s := d.pageWith(words.Page{Above: frame.StepOf(2), Title: words.T("Register at this server?"), Sentences: []string{lines[0], lines[2]}},
 			where,
-			action{word: words.T("Register"), do: func() { answer(true, nil) }},
-			action{word: words.T("Cancel"), do: func() { answer(false, errBack()) }})
+			action{Word: words.T("Register"), Do: func() { answer(true, nil) }},
+			action{Word: words.T("Cancel"), Do: func() { answer(false, errBack()) }})
 		s.Focus = where // neither of the two is the usual answer
 		s.Back = func() { answer(false, errBack()) }
 		return s
@@ -154,8 +154,8 @@ func (d *desk) waitingForBrowser(page string, opened bool) *screen {
 		say.Sentences[0] = words.T("No browser could be opened. Copy the address, open it in a browser on this computer and log in there.")
 	}
 	return d.pageScreen(say,
-		action{word: words.T("Cancel"), do: d.goBack},
-		action{word: words.T("Copy the address"), icon: look.Copy, do: func() { d.frame.Copy(page) }})
+		action{Word: words.T("Cancel"), Do: d.goBack},
+		action{Word: words.T("Copy the address"), Icon: look.Copy, Do: func() { d.frame.Copy(page) }})
 }
 
 // enroll enrolls a profile that is registered.
@@ -199,14 +199,14 @@ func (d *desk) readyScreen(p device.Profile) *screen {
 			{Label: words.T("This computer's key"), Value: words.Spaced(p.OwnKey)},
 		}
 	}
-	return d.pageScreen(page, action{word: words.T("Done"), main: true, do: func() { d.goTo(frame.Home) }})
+	return d.pageScreen(page, action{Word: words.T("Done"), Main: true, Do: func() { d.goTo(frame.Home) }})
 }
 
 func (d *desk) enrollScreen(p device.Profile, answer reply[bool]) *screen {
 	lines := words.EnrollNotice(p.Name(), d.phone.Device.KeyStorage())
 	s := d.pageScreen(words.Page{Above: frame.StepOf(4), Title: words.T("Enroll this computer"), Sentences: lines[1:]},
-		action{word: words.T("Enroll"), icon: look.Key, main: true, do: func() { answer(true, nil) }},
-		action{word: words.T("Not now"), do: func() { answer(false, errBack()) }})
+		action{Word: words.T("Enroll"), Icon: look.Key, Main: true, Do: func() { answer(true, nil) }},
+		action{Word: words.T("Not now"), Do: func() { answer(false, errBack()) }})
 	s.Back = func() { answer(false, errBack()) }
 	return s
 }
@@ -226,7 +226,7 @@ func (d *desk) newProgress(p device.Profile) *progressScreen {
 		s.rows[step] = kit.Icon(look.Circle, look.Muted)
 		lines = append(lines, kit.Beside(12, s.rows[step], kit.Text(kit.Body, words.EnrollStep(step))))
 	}
-	s.Screen = d.pageWith(page, kit.Flow(12, 0, lines...), action{word: words.T("Cancel"), do: d.goBack})
+	s.Screen = d.pageWith(page, kit.Flow(12, 0, lines...), action{Word: words.T("Cancel"), Do: d.goBack})
 	s.Told = func() []string {
 		if s.at == "" {
 			return s.Page.Lines()

@@ -14,17 +14,22 @@ import (
 func (d *desk) resultScreen(result mobileauth.Result) *screen {
 	title, sentences := words.Result(result)
 	page := words.Page{Title: title, Sentences: sentences}
-	done := action{word: words.T("Done"), main: true, do: d.goBack}
+	done := action{Word: words.T("Done"), Main: true, Do: d.goBack}
 	if result.State == wire.StateAccepted {
-		return d.pageWith(page, sign(look.Check, look.OK), done, action{word: words.T("Was this a mistake?"), do: d.mistake})
+		return d.pageWith(page, sign(look.Check, look.OK), done, action{Word: words.T("Was this a mistake?"), Do: d.mistake})
 	}
-	page.Sentences = []string{words.NobodyLoggedIn(result.Request), words.T("Did you expect this request?")}
+	page.Sentences = []string{words.NobodyLoggedIn(result.Request)}
+	r := result.Request
+	if before, err := d.phone.Journal.Before(d.ctx, r.Profile.ID, r.Portal, d.now()); err == nil && !before.QuietUntil.IsZero() {
+		page.Sentences = append(page.Sentences, words.Quiet(r.Portal))
+	}
+	page.Sentences = append(page.Sentences, words.T("Did you expect this request?"))
 	if result.NotRecorded != nil {
 		page.Sentences = append(page.Sentences, words.NotRecorded())
 	}
 	return d.pageWith(page, nil,
-		action{word: words.T("I did not ask for it"), do: func() { d.notMine(result.Request) }},
-		action{word: words.T("I pressed the wrong button"), do: d.wrongButton}, done)
+		action{Word: words.T("I did not ask for it"), Do: func() { d.notMine(result.Request) }},
+		action{Word: words.T("I pressed the wrong button"), Do: d.wrongButton}, done)
 }
 
 func sign(i look.Icon, c fyne.ThemeColorName) fyne.CanvasObject {
@@ -39,7 +44,7 @@ func (d *desk) mistake() {
 			words.T("Log out on the page and change your password there."),
 			words.T("Understudy cannot take an answer back."),
 		},
-	}, action{word: words.T("Done"), main: true, do: d.goBack}))
+	}, action{Word: words.T("Done"), Main: true, Do: d.goBack}))
 }
 
 // notMine is for somebody who was asked for something that they did not start.
@@ -49,7 +54,7 @@ func (d *desk) notMine(r mobileauth.Request) {
 		Sentences: []string{
 			words.T("If it happens again with {portal}, someone may know your password: change it.", "portal", r.Portal),
 		},
-	}, action{word: words.T("Done"), main: true, do: d.goBack}))
+	}, action{Word: words.T("Done"), Main: true, Do: d.goBack}))
 }
 
 func (d *desk) wrongButton() {

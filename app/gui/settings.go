@@ -10,6 +10,7 @@ import (
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
@@ -35,7 +36,7 @@ func (d *desk) settingsScreen() *screen {
 		problem.Objects, s.Page.Sentences = nil, nil
 		if err != nil {
 			title, sentences := words.Error(err, words.About{})
-			problem.Add(notice(kit.KindWarn, title, sentences))
+			problem.Add(panel.Notice(kit.KindWarn, title, sentences))
 			s.Page.Sentences = append([]string{words.T("{title}.", "title", title)}, sentences...)
 		}
 		problem.Refresh()
@@ -96,7 +97,7 @@ func (d *desk) settingsScreen() *screen {
 		s.Page.Actions = append(s.Page.Actions, words.T("Lock with the screen"))
 	}
 	s.Page.Actions = append(s.Page.Actions, words.T("History"), words.T("List of keys"))
-	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, pageWidth, parts...)), nil)
+	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(20, panel.PageWidth, parts...)), nil)
 	return s
 }
 
@@ -106,7 +107,7 @@ func (d *desk) keysScreen() *screen {
 	for _, k := range words.Keys() {
 		page.Facts = append(page.Facts, words.Fact{Label: k.Label, Value: k.Value})
 	}
-	return d.pageScreen(page, action{word: words.T("Done"), main: true, do: d.goBack})
+	return d.pageScreen(page, action{Word: words.T("Done"), Main: true, Do: d.goBack})
 }
 
 // wear applies the chosen colours and text size.

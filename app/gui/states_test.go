@@ -159,6 +159,11 @@ func homeStates() []state {
 	}
 }
 
+// itself is a request that came by itself some time ago, and was denied.
+func itself(ago time.Duration) journal.Entry {
+	return entry(0, journal.Denied, func(e *journal.Entry) { e.At, e.Source = noon.Add(-ago), string(intake.SourceServer) })
+}
+
 func profileStates() []state {
 	pin := func(failures int, err error) func(*person) {
 		return func(p *person) {
@@ -166,7 +171,7 @@ func profileStates() []state {
 		}
 	}
 	wrong := wire.Errorf(wire.CodeIncorrectPIN, "")
-	lock := func(p *person) { p.w.lock() }
+	lock := func(p *person) { p.w.lock("") }
 	return []state{
 		{"profile", nil, func(p *person) { p.w.show(p.w.profileScreen(ada(p.t))) }, false},
 		{"profile, not enrolled", adaAndBob, func(p *person) { p.w.show(p.w.profileScreen(bob(p.t))) }, false},
@@ -260,6 +265,9 @@ func resultStates() []state {
 		{"not sent yet", nil, func(p *person) { p.w.show(p.w.keptScreen()) }, false},
 		{"a mistake", nil, func(p *person) { p.w.mistake() }, false},
 		{"denied", nil, result(wire.StateDenied, nil), false},
+		{"denied, the second time", func(t testing.TB) *person {
+			return still(t, []device.Profile{ada(t)}, itself(4*time.Minute), itself(time.Minute))
+		}, result(wire.StateDenied, nil), false},
 		{"denied, not recorded", nil, result(wire.StateDenied, errors.New("disk full")), false},
 		{"not mine", nil, func(p *person) { p.w.notMine(request(p.t)) }, false},
 		{"wrong button", nil, func(p *person) { p.w.wrongButton() }, false},

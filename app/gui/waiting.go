@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/understudy-auth/understudy/app/gui/facts"
-	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/mobileauth"
@@ -37,8 +36,13 @@ func (d *desk) watch() {
 func (d *desk) setWaiting(list []mobileauth.Waiting) {
 	slices.SortStableFunc(list, func(a, b mobileauth.Waiting) int { return a.ExpiresAt.Compare(b.ExpiresAt) })
 	d.waiting = list
-	if s := d.frame.Current(); s != nil && s.Waiting != nil {
-		s.Waiting()
+	d.news()
+}
+
+// news tells the screen that something changed by itself.
+func (d *desk) news() {
+	if s := d.frame.Current(); s != nil && s.News != nil {
+		s.News()
 	}
 }
 
@@ -49,9 +53,7 @@ func (d *desk) serverTrouble(server wire.Origin, err error) {
 			d.note(p.ID, err)
 		}
 	}
-	if s := d.frame.Current(); s != nil && s.Place == frame.Home && !d.busy() {
-		d.show(d.homeScreen())
-	}
+	d.news()
 }
 
 // waitingPart is the part of the home screen with the requests that wait.
@@ -169,7 +171,7 @@ func (d *desk) review(w mobileauth.Waiting) {
 		}
 		var open question
 		result, err := d.phone.Client.HandlePending(ctx, w.Profile.ID, w.TransactionID,
-			func(s mobileauth.Sending) { d.do(func() { open.shown.notThrough(s.TimeLeft) }) }, d.ask(&open))
+			func(s mobileauth.Sending) { d.do(func() { open.shown.NotThrough(s.TimeLeft) }) }, d.ask(&open))
 		d.watcher.Poke()
 		return d.answered(ctx, &open, result, err, about)
 	})

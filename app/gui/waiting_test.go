@@ -2,12 +2,14 @@ package gui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"github.com/understudy-auth/understudy/app/gui/frame"
+	"github.com/understudy-auth/understudy/core/mobileauth"
 	"github.com/understudy-auth/understudy/core/tokenserver"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -121,11 +123,64 @@ func TestLock(t *testing.T) {
 	p.looks("Locked")
 	p.w.drop([]string{p.picture("x")})
 	p.looks("Locked")
-	p.chooses("Unlock")
-	p.looks("PIN for Anna Example")
 	p.types(testPIN)
 	p.press(fyne.KeyReturn)
 	p.waits("the window to open", func() bool { return p.now().Place != "" && !p.w.locked })
+}
+
+// Of what waits, the lock tells the number, as long as it waits; and between few
+// profiles the arrows choose.
+func TestLockTells(t *testing.T) {
+	p := adaAndBob(t)
+	p.start()
+	p.looks("Home")
+	p.w.setWaiting([]mobileauth.Waiting{{TransactionID: "1", ExpiresAt: p.clock.Now().Add(time.Minute)}, {TransactionID: "2", ExpiresAt: p.clock.Now().Add(2 * time.Minute)}})
+	p.w.lock("")
+	p.w.setWaiting(nil)
+	for _, want := range []string{"2 requests are waiting.", "One request is waiting.", ""} {
+		if lines := p.now().Lines(); want != "" && !slices.Contains(lines, want) || want == "" && slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, "waiting") }) {
+			t.Errorf("%q, want %q", lines, want)
+		}
+		p.clock.Move(time.Minute)
+		p.w.frame.Look(p.clock.Now())
+	}
+	p.selects("Profile: Ada, id.example-bank.example", 1)
+	if got := p.focused(); !strings.HasPrefix(got, "Profile: Bob, ") {
+		t.Errorf("the focus is on %q", got)
+	}
+	p.press(fyne.KeyTab)
+	if got := p.focused(); got != "PIN for Bob, 1 digits, empty" {
+		t.Errorf("the focus is on %q", got)
+	}
+}
+
+// What changes by itself leaves the focus where it is.
+func TestOutageLeavesTheFocus(t *testing.T) {
+	p := unlocked(t)
+	name := "Anna Example, " + p.bed.Origin.String() + ", "
+	p.tabTo(name + "Ready")
+	for _, down := range []bool{true, false} {
+		p.bed.Down(down)
+		p.w.watcher.Poke()
+		want := name + map[bool]string{true: "Server not reachable", false: "Ready"}[down]
+		p.waits("the focus on "+want, func() bool { return p.focused() == want })
+	}
+}
+
+// Who is removed after wrong PINs is told so, and the lock has nobody left to ask.
+func TestRemovedAtTheLock(t *testing.T) {
+	p := unlocked(t)
+	p.w.lock("")
+	for range 3 {
+		p.looks("Locked")
+		was := p.now()
+		p.types("11118")
+		p.press(fyne.KeyReturn)
+		p.waits("an answer", func() bool { return p.now() != was })
+	}
+	p.looks("Anna Example was removed from this computer")
+	p.chooses("Done")
+	p.looks("Welcome. Whom do you want to log in with?")
 }
 
 // The window locks with the screen, unless the setting says otherwise.
@@ -169,17 +224,16 @@ func TestCardsTellTrouble(t *testing.T) {
 	p.w.watcher.Poke()
 	p.waits("the return", func() bool { return card() == "Ready" })
 
-	p.w.lock()
+	p.w.lock("")
 	id := p.w.phone.Device.Profiles()[0].ID
 	p.waits("the logout", func() bool { return !p.w.phone.Device.LoggedIn(id) })
-	p.chooses("Unlock")
-	p.looks("PIN for Anna Example")
 	p.types("11118")
 	first := p.now()
 	p.press(fyne.KeyReturn)
-	p.waits("the PIN to be asked for again", func() bool { return p.now() != first && p.now().Page.Title == "PIN for Anna Example" })
-	p.chooses("Cancel")
-	p.looks("Locked")
+	p.waits("the PIN to be asked for again", func() bool { return p.now() != first && p.now().Page.Title == "Locked" })
+	if got := p.now().Lines(); !slices.Contains(got, "This PIN is not right.") || !slices.Contains(got, "2 tries left.") {
+		t.Errorf("%q", got)
+	}
 	if card() != "2 tries left" {
 		t.Errorf("the card says %q", card())
 	}

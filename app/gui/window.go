@@ -49,10 +49,10 @@ func open(ctx context.Context, a fyne.App, o Options) *desk {
 	d := &desk{opt: o, ctx: ctx, at: frame.Home, cards: map[string]trouble{}}
 	a.Settings().SetTheme(palette(o.Settings.Current(), a.Settings().ThemeVariant()))
 	d.frame = frame.New(a, frame.Options{
-		Now: o.Now, Do: o.Do, LockAfter: o.Settings.Current().LockAfter,
+		Now: o.Now, Do: o.Do, Rest: o.Rest, LockAfter: o.Settings.Current().LockAfter,
 		Motion: func() bool { return o.Settings.Current().Motion },
 	}, frame.Actions{
-		Go: d.goTo, Lock: d.lock, Image: d.openImage, Paste: d.paste, Drop: d.drop,
+		Go: d.goTo, Lock: func() { d.lock("") }, Image: d.openImage, Paste: d.paste, Drop: d.drop,
 		AddProfile: func() { d.show(d.welcomeScreen()) },
 		ListOfKeys: func() { d.show(d.keysScreen()) },
 		Free:       d.free, Used: d.touch, Looked: d.looked, Closing: d.stop,
@@ -62,6 +62,9 @@ func open(ctx context.Context, a fyne.App, o Options) *desk {
 		o.ScreenLocks(ctx, func() { d.do(d.screenLocked) })
 	}
 	go d.frame.KeepTime(ctx)
+	if o.Rest != nil {
+		go d.frame.KeepStill(ctx)
+	}
 	return d
 }
 
@@ -78,14 +81,15 @@ func (d *desk) looked(now time.Time) {
 	// stops the other one: the longer time counts.
 	idle := max(now.Sub(d.used), now.Round(0).Sub(d.used.Round(0)))
 	if d.phone != nil && idle > after && !d.locked && d.anybodyLoggedIn() {
-		d.lock()
+		d.lock(words.N(d.opt.Settings.Current().LockAfter,
+			"Understudy locked itself after {n} minute without use.", "Understudy locked itself after {n} minutes without use."))
 	}
 }
 
 // screenLocked locks the window with the screen, where the person wants that.
 func (d *desk) screenLocked() {
 	if d.opt.Settings.Current().LockWithScreen {
-		d.lock()
+		d.lock(words.T("Understudy locked itself with the screen."))
 	}
 }
 
@@ -99,8 +103,8 @@ func (d *desk) begin() {
 		d.opt.SettingsProblem = nil
 		title, sentences := words.Error(err, words.About{})
 		d.show(d.pageScreen(words.Page{Title: title, Sentences: append(sentences, words.T("Understudy can go on with its own settings; the file stays as it is."))},
-			action{word: words.T("Go on"), main: true, do: d.begin},
-			action{word: words.T("Make a new file"), do: d.replaceSettings}))
+			action{Word: words.T("Go on"), Main: true, Do: d.begin},
+			action{Word: words.T("Make a new file"), Do: d.replaceSettings}))
 		return
 	}
 	d.site, d.pin = d.opt.Site, d.opt.PIN
@@ -127,5 +131,5 @@ func (d *desk) replaceSettings() {
 	d.show(d.pageScreen(words.Page{
 		Title:     words.T("A new settings file was made"),
 		Sentences: []string{words.T("The old one is kept as {file}.", "file", aside)},
-	}, action{word: words.T("Go on"), main: true, do: d.begin}))
+	}, action{Word: words.T("Go on"), Main: true, Do: d.begin}))
 }

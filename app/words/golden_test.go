@@ -199,7 +199,7 @@ func TestWaitingRequest(t *testing.T) {
 		TransactionID: "TRANSACTION0123456789", Profile: calm(t, nil).Profile, Portal: "Example Bank", Message: "Pay 100 euros\nto Bert",
 		Type: "transfer-push-pin", Method: wire.MethodPushPIN, ExpiresAt: now.Add(102 * time.Second),
 	}
-	lines := []string{words.WaitingRequest(w, now), words.Quiet(w)}
+	lines := []string{words.WaitingRequest(w, now), words.Quiet(w.Portal)}
 	w.Method, w.Message = wire.MethodPush, ""
 	title, sentences := words.NothingWaits()
 	lines = append(lines, words.WaitingRequest(w, now), title+".")

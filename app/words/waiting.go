@@ -8,6 +8,9 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
+// Offline is said where this computer has no network.
+func Offline() string { return T("Codes can be read, but not answered.") }
+
 // Waits is the title of a request that waits at its server.
 func Waits(portal string) string {
 	return T("{portal} is waiting for your answer", "portal", portal)
@@ -27,6 +30,14 @@ func WaitsLines(w mobileauth.Waiting, now time.Time) []string {
 	}
 }
 
+// WaitingCount tells how many requests wait, and no more of them; "" for none.
+func WaitingCount(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return N(n, "One request is waiting.", "{n} requests are waiting.")
+}
+
 // WaitingRequest is a request that waits to be opened, in one line of a list.
 func WaitingRequest(w mobileauth.Waiting, now time.Time) string {
 	message, left := strings.ReplaceAll(w.Message, "\n", " / "), TimeLeft(w.TimeLeft(now))
@@ -38,9 +49,9 @@ func WaitingRequest(w mobileauth.Waiting, now time.Time) string {
 		"portal", w.Portal, "profile", w.Profile.Name(), "time", left, "number", w.TransactionID, "message", message)
 }
 
-// Quiet tells why a waiting request is not announced.
-func Quiet(w mobileauth.Waiting) string {
-	return T("Requests from {portal} are quiet for a while, as you denied two in a short time.", "portal", w.Portal)
+// Quiet tells why waiting requests of a portal are not announced.
+func Quiet(portal string) string {
+	return T("Requests from {portal} are quiet for a while, as you denied two in a short time.", "portal", portal)
 }
 
 // NothingWaits is said where no request waits.

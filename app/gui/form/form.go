@@ -1,12 +1,16 @@
-// Package form lays out settings: controls beside what they do, in sections.
+// Package form lays out what is filled in: settings beside what they do, in
+// sections, and PINs.
 package form
 
 import (
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 
 	"github.com/understudy-auth/understudy/app/gui/kit"
+	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/words"
 )
 
 // Section is a card of settings below its title.
@@ -48,4 +52,19 @@ func Tick(word string, now bool, set func(bool)) *kit.Check {
 	control.SetChecked(now)
 	control.OnChanged = set
 	return control
+}
+
+// revealFor is how long Show shows a PIN.
+const revealFor = 10 * time.Second
+
+// PIN is a PIN field with its button that shows what was typed for a while. do runs
+// a function on the goroutine that draws.
+func PIN(field *kit.PinField, do func(func())) fyne.CanvasObject {
+	show := kit.NewButton(kit.Quiet, look.Eye, words.T("Show"), func() {
+		field.SetShown(!field.Shown())
+		if field.Shown() {
+			time.AfterFunc(revealFor, func() { do(func() { field.SetShown(false) }) })
+		}
+	})
+	return kit.Row(16, field, show)
 }

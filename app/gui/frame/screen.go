@@ -40,8 +40,9 @@ type Screen struct {
 	// Tick is called several times a second while the screen shows the time, Raised
 	// when the window comes to the front, or the screen over this one goes.
 	Tick, Raised func(now time.Time)
-	// Waiting is called when requests at the servers come or go.
-	Waiting func()
+	// News is called when the screen comes, and when requests at the servers or the
+	// servers themselves come or go.
+	News func()
 	// Closed is called once, when another screen takes its place.
 	Closed func()
 }

@@ -39,6 +39,9 @@ type Options struct {
 	Do        func(func()) // runs a function on the goroutine that draws
 	Motion    func() bool  // whether screens may fade in
 	LockAfter int          // minutes, as it is told below Lock
+	// Rest has the toolkit sleep until something happens, at most for a while, and
+	// reports whether nothing did. It must not be called where things are drawn.
+	Rest func(most time.Duration) (quiet bool)
 }
 
 // Window is the frame around a screen. Its methods belong to the goroutine that
@@ -132,7 +135,7 @@ func (w *Window) Draw() {
 	for over := w.win.Canvas().Overlays(); over.Top() != nil; { // a menu or a choice of files that was open
 		over.Remove(over.Top())
 	}
-	w.Ticks(w.now.Tick != nil && w.now.Waiting == nil)
+	w.Ticks(w.now.Tick != nil && w.now.News == nil)
 	w.body.Objects = []fyne.CanvasObject{w.now.Content}
 	w.around.show(w.now)
 	w.body.Refresh()
@@ -142,8 +145,8 @@ func (w *Window) Draw() {
 	} else {
 		w.win.Canvas().Unfocus()
 	}
-	if w.now.Waiting != nil {
-		w.now.Waiting()
+	if w.now.News != nil {
+		w.now.News()
 	}
 }
 

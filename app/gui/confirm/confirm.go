@@ -1,15 +1,19 @@
-package gui
+// Package confirm is the screen on which a request is answered.
+package confirm
 
 import (
+	"image"
 	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"github.com/understudy-auth/understudy/app/gui/facts"
+	"github.com/understudy-auth/understudy/app/gui/form"
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/mobileauth"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -19,13 +23,27 @@ import (
 // answers: a click or key then was meant for something else.
 const deadTime = time.Second
 
-// confirmation is the screen on which a request is answered.
-type confirmation struct {
+// World is what surrounds a confirmation.
+type World struct {
+	Now     func() time.Time
+	Do      func(func()) // runs a function on the goroutine that draws
+	Focus   func(fyne.Focusable)
+	Enlarge func(image.Image)
+	// Answer takes the decision, Leave means that there is none; after the first
+	// of these nothing counts.
+	Answer func(mobileauth.Decision)
+	Leave  func()
+	// Stop ends the sending of an answer, which is kept; Done leads away from a
+	// request that is over.
+	Stop, Done func()
+}
+
+// Confirmation is the screen on which a request is answered.
+type Confirmation struct {
 	*frame.Screen
-	desk    *desk
+	world   World
 	request mobileauth.Request
 	asked   words.Asked
-	reply   reply[mobileauth.Decision]
 	whole   time.Duration // that the request lived when it came
 
 	since    time.Time // of the dead time
@@ -43,14 +61,14 @@ type confirmation struct {
 	news         *kit.Paragraph // how the answer fares
 }
 
-// newConfirmation puts a request on a screen.
-func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Decision]) *confirmation {
-	now := d.now()
-	c := &confirmation{
-		desk: d, request: r, asked: words.AskedOf(r, now), reply: answer,
+// New puts a request on a screen.
+func New(w World, r mobileauth.Request) *Confirmation {
+	now := w.Now()
+	c := &Confirmation{
+		world: w, request: r, asked: words.AskedOf(r, now),
 		whole: max(r.TimeLeft(now), time.Second), since: now,
 	}
-	c.Screen = &screen{
+	c.Screen = &frame.Screen{
 		Page: words.Page{Title: c.asked.Title},
 		Told: c.lines,
 		Back: c.askToLeave,
@@ -74,22 +92,22 @@ func newConfirmation(d *desk, r mobileauth.Request, answer reply[mobileauth.Deci
 			c.Focus = drawn
 		}
 	}
-	c.details = kit.NewDetails("", facts.Rows(c.asked.Rows, r, func() { d.enlarge(r.Picture) }))
+	c.details = kit.NewDetails("", facts.Rows(c.asked.Rows, r, func() { w.Enlarge(r.Picture) }))
 	parts = append(parts, c.details)
 	if c.Focus == nil {
 		c.Focus = c.details
 	}
 	c.makeFoot()
 	c.Content = kit.Sheet(
-		kit.Pad(22, 32, kit.Flow(16, columnWidth, parts...)),
-		kit.Pad(16, 32, kit.Flow(14, columnWidth, c.foot)),
+		kit.Pad(22, 32, kit.Flow(16, panel.ColumnWidth, parts...)),
+		kit.Pad(16, 32, kit.Flow(14, panel.ColumnWidth, c.foot)),
 	)
 	c.tick(now)
 	return c
 }
 
 // makeFoot makes what stays in sight while the facts scroll.
-func (c *confirmation) makeFoot() {
+func (c *Confirmation) makeFoot() {
 	c.left = kit.NewTimeLeft("", 1)
 	c.deny = kit.NewButton(kit.Plain, look.Cross, words.T("Deny"), func() { c.answer(wire.Deny) }).Large()
 	c.accept = kit.NewButton(kit.Plain, look.Check, words.T("Accept"), func() { c.answer(wire.Accept) }).Large()
@@ -112,28 +130,34 @@ func (c *confirmation) makeFoot() {
 }
 
 // makePIN is the field for a PIN that accepting takes; denying takes none.
-func (c *confirmation) makePIN(need *mobileauth.PINNeed) fyne.CanvasObject {
+func (c *Confirmation) makePIN(need *mobileauth.PINNeed) fyne.CanvasObject {
 	before, _ := words.AskPIN(need.PINRequest)
 	label := words.T("PIN for {profile}", "profile", c.request.Profile.Name())
 	c.pin = kit.NewPinField(label, max(1, c.request.Profile.PINLength()))
 	c.pin.OnChanged = c.open
-	parts := []fyne.CanvasObject{kit.Text(kit.Bold, label), c.desk.pinRow(c.pin), kit.Text(kit.Caption, words.PINNeeded())}
+	parts := []fyne.CanvasObject{kit.Text(kit.Bold, label), form.PIN(c.pin, c.world.Do), kit.Text(kit.Caption, words.PINNeeded())}
 	if len(before) > 0 {
 		parts = append([]fyne.CanvasObject{kit.Text(kit.Bold, facts.Joined(before))}, parts...)
 	}
 	return kit.Card(kit.Pad(12, 16, kit.Flow(8, 0, parts...)))
 }
 
+// Request is what is asked.
+func (c *Confirmation) Request() mobileauth.Request { return c.request }
+
+// Decided reports whether the person has answered.
+func (c *Confirmation) Decided() bool { return c.decided }
+
 // close forgets what was typed; a question that is closed is not answered.
-func (c *confirmation) close() {
+func (c *Confirmation) close() {
 	if c.pin != nil {
 		c.pin.Clear()
 	}
-	c.reply("", errBack())
+	c.world.Leave()
 }
 
 // open lets the person accept once all boxes are ticked and the PIN is there.
-func (c *confirmation) open() {
+func (c *Confirmation) open() {
 	if c.pin != nil && !c.pin.Full() {
 		c.accept.Shut(words.T("Enter the PIN first."))
 		return
@@ -146,8 +170,8 @@ func (c *confirmation) open() {
 }
 
 // answer gives the decision, unless the person cannot have read the question yet.
-func (c *confirmation) answer(decision mobileauth.Decision) {
-	now := c.desk.now()
+func (c *Confirmation) answer(decision mobileauth.Decision) {
+	now := c.world.Now()
 	switch {
 	case now.Sub(c.since) < deadTime:
 		c.since = now // a key that is held since before answers nothing, however long
@@ -163,19 +187,19 @@ func (c *confirmation) answer(decision mobileauth.Decision) {
 	if c.pin != nil && decision == wire.Accept {
 		c.request.PIN.Give(wire.NewSecret(c.pin.Value()))
 	}
-	c.reply(decision, nil)
+	c.world.Answer(decision)
 }
 
 // tell shows one line on how the answer fares.
-func (c *confirmation) tell(text string) {
+func (c *Confirmation) tell(text string) {
 	c.news.SetText(text)
 	c.news.Show()
 	c.foot.Refresh()
 }
 
-// notThrough tells that the server does not answer, and what becomes of the
+// NotThrough tells that the server does not answer, and what becomes of the
 // answer.
-func (c *confirmation) notThrough(left time.Duration) {
+func (c *Confirmation) NotThrough(left time.Duration) {
 	if c == nil {
 		return
 	}
@@ -183,7 +207,7 @@ func (c *confirmation) notThrough(left time.Duration) {
 }
 
 // tick renews the time.
-func (c *confirmation) tick(now time.Time) {
+func (c *Confirmation) tick(now time.Time) {
 	if c.finished {
 		return
 	}
@@ -199,13 +223,13 @@ func (c *confirmation) tick(now time.Time) {
 
 // askToLeave asks whether the request is to stay unanswered; the facts stay in
 // sight.
-func (c *confirmation) askToLeave() {
+func (c *Confirmation) askToLeave() {
 	switch {
 	case c.finished:
-		c.desk.goTo(c.desk.at)
+		c.world.Done()
 		return
 	case c.decided: // the answer is kept and sent by the next start
-		c.desk.stop()
+		c.world.Stop()
 		return
 	case c.leaving:
 		c.stay()
@@ -213,37 +237,37 @@ func (c *confirmation) askToLeave() {
 	}
 	c.leaving = true
 	stay := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Go back to the request"), c.stay)
-	leave := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Leave unanswered"), func() { c.reply("", errBack()) })
+	leave := kit.NewButton(kit.Plain, kit.NoIcon, words.T("Leave unanswered"), func() { c.world.Leave() })
 	c.replaceFoot(kit.Flow(14, 0, kit.Text(kit.Sub, words.T("Leave this request unanswered?")), kit.Text(kit.Body, facts.Joined(c.unanswered())), kit.Twins(16, stay, leave)))
-	c.desk.frame.Focus(stay)
+	c.world.Focus(stay)
 }
 
 // unanswered is what it means that no answer is given.
-func (c *confirmation) unanswered() []string {
-	_, sentences := words.Unanswered(c.request, c.request.TimeLeft(c.desk.now()))
+func (c *Confirmation) unanswered() []string {
+	_, sentences := words.Unanswered(c.request, c.request.TimeLeft(c.world.Now()))
 	return sentences
 }
 
-func (c *confirmation) stay() {
+func (c *Confirmation) stay() {
 	c.leaving = false
-	c.since = c.desk.now()
+	c.since = c.world.Now()
 	c.replaceFoot(c.answers)
-	c.desk.frame.Focus(c.Focus)
+	c.world.Focus(c.Focus)
 }
 
-func (c *confirmation) replaceFoot(o fyne.CanvasObject) {
+func (c *Confirmation) replaceFoot(o fyne.CanvasObject) {
 	c.foot.Objects = []fyne.CanvasObject{o}
 	c.foot.Refresh()
 }
 
-// over shows that the request ran out while the question was open. What it was
+// Over shows that the request ran out while the question was open. What it was
 // stays to be read.
-func (c *confirmation) over(title string, sentences []string) *screen {
+func (c *Confirmation) Over(title string, sentences []string) *frame.Screen {
 	c.finished = true
 	c.AsksBeforeClosing = false
-	finish := action{word: words.T("Done"), main: true, do: func() { c.desk.goTo(c.desk.at) }}
-	done := finish.button()
-	c.Page = words.Page{Title: title, Sentences: sentences, Actions: []string{finish.word}}
+	finish := panel.Action{Word: words.T("Done"), Main: true, Do: c.world.Done}
+	done := finish.Button()
+	c.Page = words.Page{Title: title, Sentences: sentences, Actions: []string{finish.Word}}
 	c.Screen.Told = nil
 	c.left.Set(words.TimeLeftShort(0), 0)
 	c.replaceFoot(kit.Flow(14, 0, c.left, kit.Text(kit.Sub, title), kit.Text(kit.Body, facts.Joined(sentences)), kit.Row(12, done)))
@@ -253,8 +277,8 @@ func (c *confirmation) over(title string, sentences []string) *screen {
 
 // lines are what a reader tells, and a terminal shows: the question, then what has
 // become of it.
-func (c *confirmation) lines() []string {
-	lines := words.Question(c.request, c.desk.now())
+func (c *Confirmation) lines() []string {
+	lines := words.Question(c.request, c.world.Now())
 	switch {
 	case c.leaving:
 		return append(append(lines, words.T("Leave this request unanswered?")), c.unanswered()...)
