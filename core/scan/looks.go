@@ -1,6 +1,10 @@
 package scan
 
-import "github.com/understudy-auth/understudy/core/scan/internal/lum"
+import (
+	"context"
+
+	"github.com/understudy-auth/understudy/core/scan/internal/lum"
+)
 
 // look is one way to search the picture for finder patterns.
 type look struct {
@@ -18,7 +22,7 @@ const largePage = 4_500_000
 const leastSide = 80
 
 // looks is the order for a page.
-func looks(page lum.Grey) []look {
+func looks(page lum.Grey, quick bool) []look {
 	narrow, medium, wide := lum.Blocks.Narrow, lum.Blocks.Medium, lum.Blocks.Wide
 	list := []look{
 		{0, narrow, false},
@@ -42,6 +46,9 @@ func looks(page lum.Grey) []look {
 	}
 	worth := list[:0]
 	for _, l := range list {
+		if l.thorough && quick {
+			break
+		}
 		if l.halvings == 0 || min(page.Width, page.Height)>>l.halvings >= leastSide {
 			worth = append(worth, l)
 		}
@@ -51,22 +58,30 @@ func looks(page lum.Grey) []look {
 
 // sizes are the page at its own size, at half, a quarter and so on, made when
 // they are needed.
-type sizes struct {
-	grey   []lum.Grey
-	blocks []lum.Blocks
+type sizes []size
+
+type size struct {
+	grey   lum.Grey
+	blocks lum.Blocks
 }
 
-func newSizes(page lum.Grey) *sizes { return &sizes{grey: []lum.Grey{page}} }
+func newSizes(page lum.Grey) *sizes { return &sizes{{grey: page}} }
 
-func (s *sizes) at(halvings int) (lum.Grey, lum.Blocks) {
-	for len(s.grey) <= halvings {
-		s.grey = append(s.grey, s.grey[len(s.grey)-1].Halved())
+func (s *sizes) at(ctx context.Context, halvings int) (*size, error) {
+	for len(*s) <= halvings {
+		smaller, err := (*s)[len(*s)-1].grey.Halved(ctx)
+		if err != nil {
+			return nil, err
+		}
+		*s = append(*s, size{grey: smaller})
 	}
-	for len(s.blocks) < len(s.grey) {
-		s.blocks = append(s.blocks, lum.Blocks{})
+	at := &(*s)[halvings]
+	if at.blocks.Empty() {
+		blocks, err := at.grey.Blocks(ctx)
+		if err != nil {
+			return nil, err
+		}
+		at.blocks = blocks
 	}
-	if s.blocks[halvings].Empty() {
-		s.blocks[halvings] = s.grey[halvings].Blocks()
-	}
-	return s.grey[halvings], s.blocks[halvings]
+	return at, nil
 }

@@ -1,6 +1,9 @@
 package lum
 
-import "encoding/binary"
+import (
+	"context"
+	"encoding/binary"
+)
 
 // side is that of a block, in pixels. Thresholds for each block instead of each
 // pixel are as good and take a tenth of the time.
@@ -15,12 +18,12 @@ type Blocks struct {
 }
 
 // Blocks measures the picture, which has at least 8 rows and columns.
-func (g Grey) Blocks() Blocks {
+func (g Grey) Blocks(ctx context.Context) (Blocks, error) {
 	b := Blocks{picture: g, across: (g.Width + side - 1) / side, down: (g.Height + side - 1) / side}
 	levels := make([]byte, 3*b.across*b.down)
 	n := b.across * b.down
 	b.mean, b.darkest, b.lights = levels[:n], levels[n:2*n], levels[2*n:]
-	Bands(b.down, func(from, to int) {
+	err := Bands(ctx, g.Width*side, b.down, func(from, to int) {
 		for y := from; y < to; y++ {
 			top := min(y*side, g.Height-side)
 			for x := range b.across {
@@ -29,7 +32,7 @@ func (g Grey) Blocks() Blocks {
 			}
 		}
 	})
-	return b
+	return b, err
 }
 
 const (

@@ -1,6 +1,7 @@
 package lum
 
 import (
+	"context"
 	"encoding/binary"
 	"image"
 	"image/color"
@@ -20,12 +21,12 @@ func onWhite(level, alpha uint32) uint32 { return (level*alpha + 255*(255-alpha)
 // screenshots make; asking for them one by one through At takes ten times as
 // long. Other types are converted by draw, which knows most of them. It panics
 // where a buffer is shorter than the picture says.
-func From(picture image.Image) Grey {
+func From(ctx context.Context, picture image.Image) (out Grey, err error) {
 	b := picture.Bounds()
-	out := New(b.Dx(), b.Dy())
+	out = New(b.Dx(), b.Dy())
 	// each calls read with every row, and the picture's coordinates of its start.
 	each := func(read func(row []byte, x, y int)) {
-		Bands(out.Height, func(from, to int) {
+		err = Bands(ctx, out.Width, out.Height, func(from, to int) {
 			for y := from; y < to; y++ {
 				read(out.Row(y), b.Min.X, b.Min.Y+y)
 			}
@@ -46,9 +47,9 @@ func From(picture image.Image) Grey {
 		levels := paletteLevels(p.Palette)
 		each(func(row []byte, x, y int) { fromPaletted(row, p.Pix[p.PixOffset(x, y):], &levels) })
 	default:
-		fromDrawn(out, picture)
+		err = fromDrawn(ctx, out, picture)
 	}
-	return out
+	return out, err
 }
 
 func fromNYCbCrA(row, level, alpha []byte) {
@@ -114,14 +115,43 @@ func paletteLevels(palette color.Palette) (levels [256]byte) {
 
 // fromDrawn converts other types, some rows at a time: all of a large picture
 // would need four times its pixels in memory once more.
-func fromDrawn(out Grey, picture image.Image) {
-	const rows = 64
+func fromDrawn(ctx context.Context, out Grey, picture image.Image) error {
+	rows := max(1, chunk/4/out.Width)
 	strip := image.NewRGBA(image.Rect(0, 0, out.Width, rows))
 	for top := 0; top < out.Height; top += rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		draw.Draw(strip, strip.Rect, image.White, image.Point{}, draw.Src)
 		draw.Draw(strip, strip.Rect, picture, picture.Bounds().Min.Add(image.Pt(0, top)), draw.Over)
 		for y := top; y < min(top+rows, out.Height); y++ {
 			fromRGBA(out.Row(y), strip.Pix[strip.PixOffset(0, y-top):])
 		}
 	}
+	return nil
+}
+
+// FromLuma takes levels from a buffer as they are, from a plane without a copy.
+// It is false where the buffer is too short.
+func FromLuma(pix []byte, width, height, stride, step int) (Grey, bool) {
+	last := (width-1)*step + 1
+	if step < 1 || step > 8 || stride < last || (len(pix)-last)/stride < height-1 || len(pix) < last {
+		return Grey{}, false
+	}
+	if step == 1 && stride == width {
+		return Grey{width, height, pix[:width*height]}, true
+	}
+	out := New(width, height)
+	for y := range height {
+		row := out.Row(y)
+		from := pix[y*stride:][:last]
+		if step == 1 {
+			copy(row, from)
+			continue
+		}
+		for x := range row {
+			row[x] = from[x*step]
+		}
+	}
+	return out, true
 }

@@ -1,5 +1,7 @@
 package lum
 
+import "context"
+
 // Grey is a picture as one byte of luminance for each pixel, row by row.
 type Grey struct {
 	Width, Height int
@@ -15,9 +17,9 @@ func (g Grey) Row(y int) []byte { return g.Pix[y*g.Width : (y+1)*g.Width] }
 // Halved is the picture at half its size, each pixel the mean of four. That
 // takes away noise, moiré and the gaps in modules made of dots, and lets
 // thresholds of the same window span larger modules.
-func (g Grey) Halved() Grey {
+func (g Grey) Halved(ctx context.Context) (Grey, error) {
 	out := New(g.Width/2, g.Height/2)
-	Bands(out.Height, func(from, to int) {
+	err := Bands(ctx, g.Width, out.Height, func(from, to int) {
 		for y := from; y < to; y++ {
 			row := out.Row(y)
 			a, b := g.Row(2 * y)[:2*len(row)], g.Row(2*y + 1)[:2*len(row)]
@@ -26,7 +28,7 @@ func (g Grey) Halved() Grey {
 			}
 		}
 	})
-	return out
+	return out, err
 }
 
 // At is the level at a place between pixels, interpolated between the four

@@ -1,0 +1,125 @@
+package scan
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/understudy-auth/understudy/core/scan/internal/find"
+	"github.com/understudy-auth/understudy/core/scan/internal/lum"
+)
+
+const (
+	// A finder pattern's share of rays: weak ones are kept in thorough looks only,
+	// strong ones are in the pool and make pairs.
+	minShare, minShareThorough = 0.6, 0.4
+	strongShare, minPoolShare  = 0.85, 0.8
+	maxPool                    = 300
+
+	// How many finder patterns are combined: more on a sheet of many codes, which has
+	// many strong ones.
+	maxFinders, maxOnSheet, sheetFinders = 60, 300, 20
+)
+
+// view is what a look sees.
+type view struct {
+	look
+	grey    *lum.Grey
+	scale   float64 // of its pixels to the page's
+	finders []find.Finder
+	done    []bool // finder patterns that are part of a code
+}
+
+// see searches for finder patterns.
+func (s *search) see(l look) (*view, error) {
+	size, err := s.sizes.at(s.ctx, l.halvings)
+	if err != nil {
+		return nil, err
+	}
+	v := &view{look: l, grey: &size.grey, scale: float64(int(1) << l.halvings)}
+	thresholds := l.thresholds(size.blocks)
+	how := find.Search{Step: 2, Tolerance: 0.5}
+	if v.grey.Height > 1500 {
+		how.Step = 3
+	}
+	least := minShare
+	if l.thorough {
+		how.Step, how.Tolerance = how.Step-1, 0.7
+		least = minShareThorough
+	}
+	candidates, err := find.Candidates(s.ctx, &thresholds, how)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range candidates {
+		if i%64 == 0 && s.ctx.Err() != nil {
+			return nil, s.ctx.Err()
+		}
+		if s.inCode(c.Centre.Times(v.scale)) {
+			continue
+		}
+		if f, ok := find.Measure(v.grey, c); ok && f.Share >= least {
+			v.finders = append(v.finders, f)
+		}
+	}
+	s.exchange(v)
+	slices.SortStableFunc(v.finders, func(a, b find.Finder) int {
+		weight := func(f find.Finder) float64 { return f.Share * math.Log(2+float64(f.Rows)) }
+		return cmp.Compare(weight(b), weight(a))
+	})
+	v.finders = v.finders[:min(len(v.finders), v.maxFinders())]
+	v.done = make([]bool, len(v.finders))
+	return v, nil
+}
+
+func (v *view) maxFinders() int {
+	strong := 0
+	for _, f := range v.finders {
+		if f.Share > strongShare {
+			strong++
+		}
+	}
+	if strong > sheetFinders {
+		return maxOnSheet
+	}
+	return maxFinders
+}
+
+// exchange brings the pool's finder patterns into the view, and the view's strong
+// ones into the pool.
+func (s *search) exchange(v *view) {
+	seen := v.finders
+	for _, p := range s.pool {
+		f := p.Scaled(1 / v.scale)
+		known := slices.ContainsFunc(seen, func(o find.Finder) bool { return o.Share >= minPoolShare && near(f, o) })
+		if known || f.Module < 0.8 || s.inCode(p.Centre) {
+			continue
+		}
+		if f, ok := find.Measure(v.grey, f.Candidate); ok && f.Share >= minPoolShare {
+			v.finders = append(v.finders, f)
+		}
+	}
+	for _, f := range v.finders {
+		f = f.Scaled(v.scale)
+		if f.Share >= strongShare && f.Square && len(s.pool) < maxPool && !slices.ContainsFunc(s.pool, func(o find.Finder) bool { return near(o, f) }) {
+			s.pool = append(s.pool, f)
+		}
+	}
+}
+
+// near reports whether two finder patterns are one.
+func near(a, b find.Finder) bool {
+	d := a.Centre.Minus(b.Centre)
+	return max(math.Abs(d.X), math.Abs(d.Y)) < 2*a.Module
+}
+
+// unexplained reports whether there is a finder pattern that is surely one, and
+// in no code.
+func (v *view) unexplained() bool {
+	for i, f := range v.finders {
+		if !v.done[i] && f.Share >= 0.9 && f.Square {
+			return true
+		}
+	}
+	return false
+}
