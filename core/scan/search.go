@@ -34,7 +34,7 @@ type search struct {
 }
 
 func newSearch(ctx context.Context, page lum.Grey, quick bool) *search {
-	return &search{ctx: ctx, sizes: newSizes(page), looks: looks(page, quick), effort: grid.NewEffort(ctx, maxEffort), tried: map[attempt]int{}}
+	return &search{ctx: ctx, sizes: newSizes(page.Stretched()), looks: looks(page, quick), effort: grid.NewEffort(ctx, maxEffort), tried: map[attempt]int{}}
 }
 
 func (s *search) run() error {

@@ -44,7 +44,7 @@ func (s *search) see(l look) (*view, error) {
 	}
 	least := minShare
 	if l.thorough {
-		how.Step, how.Tolerance = how.Step-1, 0.7
+		how.Step, how.Tolerance, how.Merged = how.Step-1, 0.7, true
 		least = minShareThorough
 	}
 	candidates, err := find.Candidates(s.ctx, &thresholds, how)

@@ -24,6 +24,9 @@ type Search struct {
 	// Tolerance is how far a run may be from its length, in modules: 0.5 of a
 	// clean picture, more of a blurred or dotted one.
 	Tolerance float64
+	// Merged accepts outer runs that are too long: of a pattern beside something as
+	// dark, without a quiet zone.
+	Merged bool
 }
 
 // cell is the side of the squares by which candidates are found again.
@@ -46,10 +49,18 @@ func Candidates(ctx context.Context, t *lum.Thresholds, s Search) ([]Candidate, 
 		edges = t.Edges(y, edges)
 		for end := 5; end < len(edges); end++ {
 			runs := (*[6]int)(edges[end-5:])
+			if s.Merged {
+				if runs, ok := parted(*runs); ok && plausible(&runs) {
+					if c, ok := s.check(t, &runs, y, end%2 != 0); ok {
+						m.add(c)
+					}
+				}
+				continue
+			}
 			if !plausible(runs) {
 				continue
 			}
-			if c, ok := check(t, runs, y, end%2 != 0, s.Tolerance); ok {
+			if c, ok := s.check(t, runs, y, end%2 != 0); ok {
 				m.add(c)
 			}
 		}
@@ -79,24 +90,43 @@ func ratio(runs *[5]float64, tolerance float64) (module float64, ok bool) {
 	return module, math.Abs(runs[2]-3*module) < 2.7*module*tolerance+0.5
 }
 
+// parted ends outer runs that are too long where they should.
+func parted(e [6]int) ([6]int, bool) {
+	inner := e[4] - e[1] // five modules
+	if inner < 5 {
+		return e, false
+	}
+	if 5*(e[1]-e[0]) > mergedFrom*inner {
+		e[0] = e[1] - (inner+2)/5
+	}
+	if 5*(e[5]-e[4]) > mergedFrom*inner {
+		e[5] = e[4] + (inner+2)/5
+	}
+	return e, true
+}
+
+// mergedFrom is the length, in modules, from which an outer run is one of the
+// pattern and something else.
+const mergedFrom = 2
+
 // check follows runs that a row has along the column, and along the row through
 // the column's middle.
-func check(t *lum.Thresholds, e *[6]int, y int, light bool, tolerance float64) (Candidate, bool) {
+func (s Search) check(t *lum.Thresholds, e *[6]int, y int, light bool) (Candidate, bool) {
 	runs := [5]float64{float64(e[1] - e[0]), float64(e[2] - e[1]), float64(e[3] - e[2]), float64(e[4] - e[3]), float64(e[5] - e[4])}
-	module, ok := ratio(&runs, tolerance)
+	module, ok := ratio(&runs, s.Tolerance)
 	if !ok {
 		return Candidate{}, false
 	}
 	x := (e[2] + e[3] - 1) / 2
 	reach := int(3*module) + 3
-	down, high, ok := across(t, x, y, 0, 1, !light, reach, tolerance)
+	down, high, ok := s.across(t, x, y, 0, 1, !light, reach)
 	if !ok {
 		return Candidate{}, false
 	}
 	cy := float64(y) + down
-	right, wide, ok := across(t, x, int(math.Round(cy)), 1, 0, !light, reach, tolerance)
+	right, wide, ok := s.across(t, x, int(math.Round(cy)), 1, 0, !light, reach)
 	// In a picture taken from the side a module may be much higher than wide.
-	most := 2.5 + (tolerance-0.5)*15
+	most := 2.5 + (s.Tolerance-0.5)*15
 	if !ok || high > wide*most || wide > high*most {
 		return Candidate{}, false
 	}
@@ -105,26 +135,34 @@ func check(t *lum.Thresholds, e *[6]int, y int, light bool, tolerance float64) (
 
 // across measures the five runs through a pixel in a direction, none longer
 // than reach. It gives the way from the pixel to the middle, and the module.
-func across(t *lum.Thresholds, x, y, dx, dy int, dark bool, reach int, tolerance float64) (middle, module float64, ok bool) {
+func (s Search) across(t *lum.Thresholds, x, y, dx, dy int, dark bool, reach int) (middle, module float64, ok bool) {
 	if y < 0 || y >= t.Height() || t.Dark(x, y) != dark {
 		return 0, 0, false
 	}
-	back, ok := follow(t, x, y, -dx, -dy, dark, reach)
+	back, ok := s.follow(t, x, y, -dx, -dy, dark, reach)
 	if !ok {
 		return 0, 0, false
 	}
-	on, ok := follow(t, x, y, dx, dy, dark, reach)
+	on, ok := s.follow(t, x, y, dx, dy, dark, reach)
 	if !ok {
 		return 0, 0, false
 	}
 	runs := [5]float64{float64(back[2]), float64(back[1]), float64(back[0] + on[0] + 1), float64(on[1]), float64(on[2])}
-	module, ok = ratio(&runs, tolerance)
+	if s.Merged {
+		inner := (runs[1] + runs[2] + runs[3]) / 5
+		for _, i := range [2]int{0, 4} {
+			if runs[i] > mergedFrom*inner {
+				runs[i] = inner
+			}
+		}
+	}
+	module, ok = ratio(&runs, s.Tolerance)
 	return float64(on[0]-back[0]) / 2, module, ok
 }
 
 // follow counts the pixels of the run that a pixel is in, beyond it, and of the
 // two runs after that.
-func follow(t *lum.Thresholds, x, y, dx, dy int, dark bool, reach int) (runs [3]int, ok bool) {
+func (s Search) follow(t *lum.Thresholds, x, y, dx, dy int, dark bool, reach int) (runs [3]int, ok bool) {
 	width, height := t.Width(), t.Height()
 	for i := range runs {
 		for {
@@ -136,7 +174,7 @@ func follow(t *lum.Thresholds, x, y, dx, dy int, dark bool, reach int) (runs [3]
 				break
 			}
 			if runs[i]++; runs[i] > reach {
-				return runs, false
+				return runs, i == 2 && s.Merged
 			}
 		}
 		if i < 2 {

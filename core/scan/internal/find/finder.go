@@ -37,6 +37,9 @@ const (
 	// quarter of them: most candidates end there.
 	rays, firstRays, minFirstRays = 32, 8, 3
 
+	// mergedShare is what a ray that ends in something dark counts.
+	mergedShare = 0.85
+
 	// minLevels is the least difference between the levels of middle and ring.
 	minLevels = 12
 )
@@ -49,7 +52,7 @@ func Measure(g *lum.Grey, c Candidate) (Finder, bool) {
 	if math.Abs(f.Ring-f.Core) < minLevels {
 		return f, false
 	}
-	seen, ok := f.cast(g, circle(), minFirstRays)
+	seen, merged, ok := f.cast(g, circle(), minFirstRays)
 	if !ok {
 		return f, false
 	}
@@ -58,13 +61,13 @@ func Measure(g *lum.Grey, c Candidate) (Finder, bool) {
 		// Seen from the side, the pattern is an ellipse rather than a circle, and rays
 		// at equal angles leave too few for its short sides.
 		if around, ok := ellipse(seen, f.Centre); ok {
-			if seen, ok = f.cast(g, around, 0); !ok {
+			if seen, merged, ok = f.cast(g, around, 0); !ok {
 				return f, false
 			}
 			reach = spread(seen, f.Centre, around)
 		}
 	}
-	f.Share = float64(len(seen)) / rays
+	f.Share = (float64(len(seen)) - (1-mergedShare)*float64(merged)) / rays
 	// The corners of a square are 1.41 times as far from its middle as its sides.
 	const notRound = 1.2
 	if len(seen) >= rays*5/8 && reach >= notRound {
@@ -106,19 +109,27 @@ func circle() (directions [rays]geom.Point) {
 
 // cast gives the points where rays leave the outer square, as far as they cross
 // light and dark where they should. It is false if too few of the first do.
-func (f *Finder) cast(g *lum.Grey, directions [rays]geom.Point, minFirst int) (seen []geom.Point, ok bool) {
+func (f *Finder) cast(g *lum.Grey, directions [rays]geom.Point, minFirst int) (seen []geom.Point, merged int, ok bool) {
 	seen = make([]geom.Point, 0, rays)
+	var guessed []geom.Point
 	const stride = rays / firstRays
 	for i := range rays {
 		if i == firstRays && len(seen) < minFirst {
-			return nil, false
+			return nil, 0, false
 		}
 		d := directions[i%firstRays*stride+i/firstRays]
-		if r, ok := f.ray(g, d); ok {
-			seen = append(seen, f.Centre.Plus(d.Times(r)))
+		r, merged, ok := f.ray(g, d)
+		switch p := f.Centre.Plus(d.Times(r)); {
+		case ok && merged:
+			guessed = append(guessed, p)
+		case ok:
+			seen = append(seen, p)
 		}
 	}
-	return seen, true
+	if len(guessed) > len(seen)+2 {
+		return seen, 0, true
+	}
+	return append(seen, guessed...), len(guessed), true
 }
 
 // spread is the ratio of the furthest to the nearest point, in units in which

@@ -20,7 +20,10 @@ const (
 // is where the level is half way between the extremes of this ray, not where it
 // passes a threshold. The result is the outer edge of the square, in lengths of
 // the direction.
-func (f *Finder) ray(g *lum.Grey, direction geom.Point) (edge float64, ok bool) {
+//
+// merged is a square that has something as dark beside it, and no edge there: it
+// is where the ring's edge says.
+func (f *Finder) ray(g *lum.Grey, direction geom.Point) (edge float64, merged, ok bool) {
 	step := max(min(f.Module/4, 1), 0.25, f.Module*maxReach/maxSteps)
 	threshold, sign := f.Threshold(), 1.0 // levels below are above 0 where they are the ring's
 	if f.Light {
@@ -65,16 +68,28 @@ func (f *Finder) ray(g *lum.Grey, direction geom.Point) (edge float64, ok bool) 
 			}
 		}
 	}
-	if state != 3 {
-		return 0, false
+	if state < 2 {
+		return 0, false, false
+	}
+	if state == 2 {
+		square = extreme
 	}
 	light, dark := levels[ring], levels[square]
-	outside := min(levels[extreme], 1.3*light+0.2*max(light, -light)) // a page may be lighter than the ring: blur
 	middle := crossing(levels[ring:square+1], (light+dark)/2) + float64(ring)
-	outer := crossing(levels[square:extreme+1], (outside+dark)/2) + float64(square)
-	// 1.5 : 2.5 : 3.5 are 0.43 and 0.71.
-	a, b := inner/outer, middle/outer
-	return outer * step, a >= 0.27 && a <= 0.60 && b >= 0.56 && b <= 0.86
+	if state == 3 {
+		outside := min(levels[extreme], 1.3*light+0.2*max(light, -light)) // a page may be lighter than the ring: blur
+		outer := crossing(levels[square:extreme+1], (outside+dark)/2) + float64(square)
+		// 1.5 : 2.5 : 3.5 are 0.43 and 0.71.
+		a, b := inner/outer, middle/outer
+		if a >= 0.27 && a <= 0.60 && b >= 0.56 && b <= 0.86 {
+			return outer * step, false, true
+		}
+		if b >= 0.56 {
+			return 0, false, false
+		}
+	}
+	a := inner / middle
+	return middle * step * 3.5 / 2.5, true, a >= 0.48 && a <= 0.72
 }
 
 // crossing is where levels first pass a level, in steps from the first one; the

@@ -37,12 +37,13 @@ type place struct {
 	threshold struct{ right, down, origin float64 }
 	// scale makes a level less the threshold what is 1 in a dark module.
 	scale float64
+	off   float64
 }
 
 func newPlace(g *lum.Grey, c Corners, size int, effort *Effort) *place {
 	p := &place{
 		symbol: newSymbol(size, [3]bool{c[0].Guessed, c[1].Guessed, c[2].Guessed}),
-		grey:   g, corners: c, effort: effort,
+		grey:   g, corners: c, effort: effort, off: offOf(c.module()),
 	}
 	between := float64(size - 7)
 	p.threshold.right = (c[1].Threshold() - c[0].Threshold()) / between
@@ -76,14 +77,18 @@ func (p *place) darkness(threshold float64, at geom.Point) float64 {
 	return d
 }
 
-// off is how far from the middle of a module, in both directions, it is looked
+// maxOff is how far from the middle of a module, in both directions, it is looked
 // at: half way to the corners or a bit more, where a grid that is not quite
-// right shows first.
-const off = 0.27
+// right shows first. It is less in small modules, as a place between pixels is a
+// mixture of four: in modules of one pixel that is the neighbours.
+const maxOff = 0.27
+
+func offOf(module float64) float64 { return maxOff * max(0.05, min(1, (module-1)/1.5)) }
 
 // clear is the sum of the darkness at four places of a module, from -4 to 4.
 func (p *place) clear(threshold float64, w *warp, middle geom.Point) float64 {
 	m, b := w.frame(middle)
+	off := p.off
 	u, v := geom.Point{X: off * (b.U.X + b.V.X), Y: off * (b.U.Y + b.V.Y)}, geom.Point{X: off * (b.U.X - b.V.X), Y: off * (b.U.Y - b.V.Y)}
 	return p.darkness(threshold, geom.Point{X: m.X + u.X, Y: m.Y + u.Y}) + p.darkness(threshold, geom.Point{X: m.X - u.X, Y: m.Y - u.Y}) +
 		p.darkness(threshold, geom.Point{X: m.X + v.X, Y: m.Y + v.Y}) + p.darkness(threshold, geom.Point{X: m.X - v.X, Y: m.Y - v.Y})
