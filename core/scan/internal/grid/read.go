@@ -1,7 +1,8 @@
 package grid
 
 import (
-	"github.com/makiuchi-d/gozxing"
+	"cmp"
+	"slices"
 
 	"github.com/understudy-auth/understudy/core/scan/internal/geom"
 	"github.com/understudy-auth/understudy/core/scan/internal/lum"
@@ -27,6 +28,26 @@ const (
 	minMeshed        = 0.40 // to be worth a mesh
 )
 
+// maxSurfaces is how many surfaces get a mesh, the best ones.
+const maxSurfaces = 2
+
+// reader tries to read one code.
+type reader struct {
+	corners  Corners
+	thorough bool
+	effort   *Effort
+	best     Reading
+	// surfaces are what was not read as it is.
+	surfaces []surface
+}
+
+// surface is a way to lay the code that agrees, but not enough.
+type surface struct {
+	place     *place
+	warp      warp
+	agreement float64
+}
+
 // Read reads the code with these finder patterns, if there is one. Thorough
 // tries take much longer, and are for finder patterns that look like a code. If
 // nothing could be read, it gives the place at which the known modules agreed
@@ -41,193 +62,120 @@ func Read(g *lum.Grey, c Corners, thorough bool, effort *Effort) (best Reading, 
 		}
 		c = turned
 	}
+	r := reader{corners: c, thorough: thorough, effort: effort}
 	for _, size := range sizes(g, c, thorough) {
 		p := newPlace(g, c, size, effort)
-		for _, w := range p.starts(thorough) {
-			r, ok := p.read(w, thorough)
-			if ok {
-				return r, true
-			}
-			if r.Agreement > best.Agreement {
-				best = r
-			}
-			if effort.Over() {
-				return best, false
+		if r.flat(p) {
+			return r.best, true
+		}
+		if effort.Over() {
+			return r.best, false
+		}
+		if thorough && !c.guessed() {
+			if w, agreement, ok := p.curved(); ok {
+				r.surfaces = append(r.surfaces, surface{p, w, agreement})
 			}
 		}
 	}
-	return best, false
+	return r.best, thorough && r.uneven()
 }
 
-// starts are the ways to lay a flat grid: on the twelve corners of the three
-// finder patterns, or on their middles, each together with the last alignment
-// pattern if that is found.
-func (p *place) starts(thorough bool) (list []warp) {
-	n := float64(p.size)
-	if p.corners.square() {
-		var pairs []geom.Pair
-		for i, at := range [3]geom.Point{{}, {X: n - 7}, {Y: n - 7}} {
-			weight := 1.0
-			if p.corners[i].Guessed {
-				weight = 0.05
-			}
-			for j, corner := range [4]geom.Point{{}, {X: 7}, {X: 7, Y: 7}, {Y: 7}} {
-				pairs = append(pairs, geom.Pair{Code: at.Plus(corner), Picture: p.corners[i].Corners[j], Weight: weight})
-			}
-		}
-		radius := min(1.5+0.05*n, 4)
-		if p.corners.guessed() {
-			radius = min(2.5+0.08*n, 7)
-		}
-		if flat, ok := geom.Fit(pairs); ok {
-			w := warp{flat: flat, size: n}
-			if better, ok := p.withAlignment(w, pairs, radius); ok && p.agreement(&better) > p.agreement(&w) {
-				w = better
-			}
-			list = append(list, w)
-		}
-	}
-	if p.corners.guessed() || p.corners.square() && !thorough {
-		return list
-	}
-	a, b, c := p.corners[0].Centre, p.corners[1].Centre, p.corners[2].Centre
-	pairs := []geom.Pair{
-		{Code: geom.Point{X: 3.5, Y: 3.5}, Picture: a, Weight: 1},
-		{Code: geom.Point{X: n - 3.5, Y: 3.5}, Picture: b, Weight: 1},
-		{Code: geom.Point{X: 3.5, Y: n - 3.5}, Picture: c, Weight: 1},
-	}
-	parallelogram := append(pairs, geom.Pair{Code: geom.Point{X: n - 3.5, Y: n - 3.5}, Picture: b.Plus(c).Minus(a), Weight: 1})
-	flat, ok := geom.Fit(parallelogram)
-	if !ok {
-		return list
-	}
-	w := warp{flat: flat, size: n}
-	if better, ok := p.withAlignment(w, pairs, min(3+0.08*n, 7)); ok {
-		list = append(list, better)
-	}
-	return append(list, w)
-}
-
-// withAlignment lays the grid anew with the last alignment pattern, which is
-// close to the corner without a finder pattern.
-func (p *place) withAlignment(w warp, pairs []geom.Pair, radius float64) (warp, bool) {
-	if len(p.alignment) == 0 {
-		return w, false
-	}
-	last := p.alignment[len(p.alignment)-1]
-	at := geom.Point{X: last, Y: last}
-	offset, score := p.findAlignment(&w, at, geom.Point{}, radius)
-	if score <= minAlignment {
-		return w, false
-	}
-	flat, ok := geom.Fit(append(pairs[:len(pairs):len(pairs)], geom.Pair{Code: at, Picture: w.at(at).Plus(offset), Weight: 3}))
-	return warp{flat: flat, size: w.size}, ok
-}
-
-// read tries to read the code at a place, with more and more work, as long as
-// what is known of every code agrees.
-func (p *place) read(w warp, thorough bool) (Reading, bool) {
-	r := Reading{Outline: w.outline(), Size: p.size, Agreement: p.agreement(&w)}
+// flat tries to read a flat code, with more and more work, as long as what is
+// known of every code agrees.
+func (r *reader) flat(p *place) bool {
 	least, leastClimbed := minStart, minClimbed
-	if thorough {
-		least, leastClimbed = minStartThorough, minThorough
-	}
-	if p.corners.guessed() {
+	switch {
+	case p.corners.guessed():
 		least = minStartGuessed
+	case r.thorough:
+		least = minStartThorough
 	}
-	if r.Agreement < least {
-		return r, false
+	if r.thorough {
+		leastClimbed = minThorough
 	}
-	// try decodes what a warp gives.
-	try := func(w warp, hard bool) (ok bool) {
-		if p.effort.Over() {
-			return false
+	var unread surface
+	for _, w := range p.starts(r.thorough) {
+		agreement := p.agreement(&w)
+		if agreement > enough && r.try(p, &w, agreement, false) {
+			return true
 		}
-		if r.Content, ok = p.decode(&w, hard); ok {
-			r.Outline = w.outline()
-			if r.Mirrored {
-				r.Outline[1], r.Outline[3] = r.Outline[3], r.Outline[1]
-			}
+		if agreement >= least {
+			w, agreement = p.climb(w)
 		}
-		return ok
+		r.seen(p, &w, agreement)
+		if agreement < leastClimbed {
+			continue
+		}
+		if r.try(p, &w, agreement, r.thorough) {
+			return true
+		}
+		aligned, found := p.aligned(&w)
+		if found > 0 && r.try(p, &aligned, agreement, r.thorough) {
+			return true
+		}
+		if agreement > unread.agreement {
+			unread = surface{p, aligned, agreement}
+		}
 	}
-	if r.Agreement > enough && try(w, false) {
-		return r, true
+	if unread.agreement > 0 {
+		r.surfaces = append(r.surfaces, unread)
 	}
-	w, r.Agreement = p.climb(w, false)
-	r.Outline = w.outline()
-	if r.Agreement < leastClimbed {
-		return r, false
-	}
-	if try(w, thorough) {
-		return r, true
-	}
-	aligned, found := p.aligned(&w)
-	if found > 0 && try(aligned, thorough) {
-		return r, true
-	}
-	if !thorough {
-		return r, false
-	}
-	if r.Agreement > minMeshed && try(p.meshed(&aligned), true) {
-		return r, true
-	}
-	bent, agreement := p.climb(w, true)
-	if agreement <= r.Agreement+0.005 {
-		return r, false
-	}
-	if try(bent, true) {
-		return r, true
-	}
-	aligned, found = p.aligned(&bent)
-	return r, found > 0 && try(aligned, true)
+	return false
 }
 
-// decode samples the modules and decodes them, with thresholds from the plane
-// through the finder patterns, then from modules around; as they are, then
-// sharpened.
-func (p *place) decode(w *warp, hard bool) (Content, bool) {
-	levels := p.sample(w)
-	shares, radii := []float64{0, 0.12}, []int{4}
-	if hard {
-		shares, radii = []float64{0, 0.12, 0.3}, []int{3, 8, p.size}
-	}
-	plane := make([]float64, len(levels))
-	for i := range plane {
-		plane[i] = p.thresholdAt(geom.Point{X: float64(i%p.size) + 0.5, Y: float64(i/p.size) + 0.5})
-	}
-	for _, share := range shares {
-		sharp := levels
-		if share > 0 {
-			sharp = sharpened(levels, p.size, share)
+// uneven tries curved and crumpled codes.
+func (r *reader) uneven() bool {
+	better := func(a, b surface) int { return cmp.Compare(b.agreement, a.agreement) }
+	slices.SortStableFunc(r.surfaces, better)
+	for i, s := range r.surfaces[:min(len(r.surfaces), maxSurfaces+1)] {
+		if s.warp.patch == nil {
+			continue
 		}
-		if content, ok := p.decodeLevels(sharp, plane); ok {
-			return content, true
+		s.agreement = s.place.climbCurved(&s.warp, s.agreement)
+		r.seen(s.place, &s.warp, s.agreement)
+		if r.try(s.place, &s.warp, s.agreement, true) {
+			return true
 		}
-		for _, radius := range radii {
-			if content, ok := p.decodeLevels(sharp, boxMean(sharp, p.size, radius)); ok {
-				return content, true
+		if aligned, found := s.place.aligned(&s.warp); found > 0 {
+			if r.try(s.place, &aligned, s.agreement, true) {
+				return true
 			}
+			s.warp = aligned
+		}
+		r.surfaces[i] = s
+	}
+	slices.SortStableFunc(r.surfaces, better)
+	for _, s := range r.surfaces[:min(len(r.surfaces), maxSurfaces)] {
+		if s.agreement < minMeshed {
+			break
+		}
+		w := s.place.meshed(&s.warp)
+		if r.try(s.place, &w, s.agreement, true) {
+			return true
 		}
 	}
-	return Content{}, false
+	return false
 }
 
-// decodeCost is what decoding a module takes, in samples.
-const decodeCost = 2
+// seen remembers the place that agrees best.
+func (r *reader) seen(p *place, w *warp, agreement float64) {
+	if agreement > r.best.Agreement {
+		r.best = Reading{Outline: w.outline(), Size: p.size, Agreement: agreement}
+	}
+}
 
-func (p *place) decodeLevels(levels, thresholds []float64) (Content, bool) {
-	if !p.effort.Spend(decodeCost * len(levels)) {
-		return Content{}, false
+// try decodes what a warp gives.
+func (r *reader) try(p *place, w *warp, agreement float64, hard bool) bool {
+	if r.effort.Over() {
+		return false
 	}
-	modules, err := gozxing.NewSquareBitMatrix(p.size)
-	if err != nil {
-		return Content{}, false
+	content, ok := p.decode(w, hard)
+	if !ok {
+		return false
 	}
-	for i, level := range levels {
-		if (level < thresholds[i]) == (p.scale < 0) {
-			modules.Set(i%p.size, i/p.size)
-		}
+	r.best = Reading{Content: content, Outline: w.outline(), Size: p.size, Agreement: agreement}
+	if r.best.Mirrored {
+		r.best.Outline[1], r.best.Outline[3] = r.best.Outline[3], r.best.Outline[1]
 	}
-	return decode(modules)
+	return true
 }

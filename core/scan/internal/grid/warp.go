@@ -2,28 +2,22 @@ package grid
 
 import "github.com/understudy-auth/understudy/core/scan/internal/geom"
 
-// warp says where in the picture a point of the code is: a homography for a flat
-// code, a bend for one on a bottle, a mesh for one on crumpled paper.
+// warp says where in the picture a point of the code is: on a flat or curved
+// surface, and on a mesh over it where the paper is crumpled.
 type warp struct {
-	flat geom.Homography
-	size float64 // of the code, in modules
-	// bend moves points before the homography, in modules in the middle of a side:
-	// right by a parabola along the width, and along the height, and down likewise.
-	bend [4]float64
-	bent bool
-	mesh *mesh
+	flat  geom.Homography // if there is no patch
+	size  float64         // of the code, in modules
+	patch *patch
+	mesh  *mesh
 }
 
 // at is where a point of the code is.
-func (w *warp) at(p geom.Point) geom.Point {
-	q := p
-	if w.bent {
-		k := 4 / (w.size * w.size)
-		x, y := p.X*(w.size-p.X)*k, p.Y*(w.size-p.Y)*k
-		q.X += w.bend[0]*x + w.bend[1]*y
-		q.Y += w.bend[2]*x + w.bend[3]*y
+func (w *warp) at(p geom.Point) (q geom.Point) {
+	if w.patch != nil {
+		q = w.patch.at(p)
+	} else {
+		q = w.flat.Map(p)
 	}
-	q = w.flat.Map(q)
 	if w.mesh != nil {
 		q = q.Plus(w.mesh.at(p))
 	}
@@ -38,7 +32,7 @@ func (w *warp) outline() geom.Quad {
 // frame is where a point is, and how far in the picture a step of one module
 // goes from it.
 func (w *warp) frame(p geom.Point) (middle geom.Point, basis geom.Basis) {
-	if !w.bent && w.mesh == nil {
+	if w.mesh == nil && w.patch == nil {
 		return w.flat.Frame(p)
 	}
 	middle = w.at(p)
