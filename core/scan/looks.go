@@ -11,6 +11,7 @@ type look struct {
 	halvings   int // of the picture's size
 	thresholds func(lum.Blocks) lum.Thresholds
 	thorough   bool // with looser ratios and many more attempts
+	sharpened  bool
 }
 
 // largePage is from how many pixels on the search begins with a small picture:
@@ -25,23 +26,27 @@ const leastSide = 80
 func looks(page lum.Grey, quick bool) []look {
 	narrow, medium, wide := lum.Blocks.Narrow, lum.Blocks.Medium, lum.Blocks.Wide
 	list := []look{
-		{0, narrow, false},
-		{1, narrow, false},
-		{0, wide, false},
-		{0, narrow, true},
-		{1, medium, true},
-		{2, narrow, true},
+		{0, narrow, false, false},
+		{1, narrow, false, false},
+		{0, wide, false, false},
+		{0, narrow, true, false},
+		{1, medium, true, false},
+		{2, narrow, true, false},
+		{1, narrow, true, true},
+		{0, narrow, true, true},
 	}
 	if page.Width*page.Height > largePage {
 		list = []look{
-			{2, narrow, false},
-			{1, narrow, false},
-			{0, narrow, false},
-			{1, wide, false},
-			{2, narrow, true},
-			{1, narrow, true},
-			{2, medium, true},
-			{0, narrow, true},
+			{2, narrow, false, false},
+			{1, narrow, false, false},
+			{0, narrow, false, false},
+			{1, wide, false, false},
+			{2, narrow, true, false},
+			{1, narrow, true, false},
+			{2, medium, true, false},
+			{0, narrow, true, false},
+			{2, narrow, true, true},
+			{1, narrow, true, true},
 		}
 	}
 	worth := list[:0]
@@ -84,4 +89,13 @@ func (s *sizes) at(ctx context.Context, halvings int) (*size, error) {
 		at.blocks = blocks
 	}
 	return at, nil
+}
+
+func (s *size) sharpened(ctx context.Context) (*size, error) {
+	grey, err := s.grey.Sharpened(ctx)
+	if err != nil {
+		return nil, err
+	}
+	blocks, err := grey.Blocks(ctx)
+	return &size{grey, blocks}, err
 }

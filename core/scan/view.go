@@ -36,6 +36,11 @@ func (s *search) see(l look) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
+	if l.sharpened {
+		if size, err = size.sharpened(s.ctx); err != nil {
+			return nil, err
+		}
+	}
 	v := &view{look: l, grey: &size.grey, scale: float64(int(1) << l.halvings)}
 	thresholds := l.thresholds(size.blocks)
 	how := find.Search{Step: 2, Tolerance: 0.5}
