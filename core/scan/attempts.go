@@ -58,7 +58,7 @@ func (s *search) readPairs(v *view) {
 	for i := range v.finders {
 		for j := i + 1; j < len(v.finders) && tried < maxPairs; j++ {
 			a, b := &v.finders[i], &v.finders[j]
-			if v.done[i] || v.done[j] || min(a.Share, b.Share) < strongShare || s.effort.Over() {
+			if v.done[i] || v.done[j] || !a.Strong() || !b.Strong() || s.effort.Over() {
 				continue
 			}
 			p, q := a.Centre.Times(v.scale/4), b.Centre.Times(v.scale/4)

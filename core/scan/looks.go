@@ -12,6 +12,7 @@ type look struct {
 	thresholds func(lum.Blocks) lum.Thresholds
 	thorough   bool // with looser ratios and many more attempts
 	sharpened  bool
+	merged     bool // finder patterns beside something dark as well
 }
 
 // largePage is from how many pixels on the search begins with a small picture:
@@ -26,27 +27,29 @@ const leastSide = 80
 func looks(page lum.Grey, quick bool) []look {
 	narrow, medium, wide := lum.Blocks.Narrow, lum.Blocks.Medium, lum.Blocks.Wide
 	list := []look{
-		{0, narrow, false, false},
-		{1, narrow, false, false},
-		{0, wide, false, false},
-		{0, narrow, true, false},
-		{1, medium, true, false},
-		{2, narrow, true, false},
-		{1, narrow, true, true},
-		{0, narrow, true, true},
+		{0, narrow, false, false, false},
+		{1, narrow, false, false, false},
+		{0, wide, false, false, false},
+		{0, narrow, true, false, false},
+		{1, medium, true, false, false},
+		{2, narrow, true, false, false},
+		{0, narrow, true, false, true},
+		{1, narrow, true, true, false},
+		{0, narrow, true, true, false},
 	}
 	if page.Width*page.Height > largePage {
 		list = []look{
-			{2, narrow, false, false},
-			{1, narrow, false, false},
-			{0, narrow, false, false},
-			{1, wide, false, false},
-			{2, narrow, true, false},
-			{1, narrow, true, false},
-			{2, medium, true, false},
-			{0, narrow, true, false},
-			{2, narrow, true, true},
-			{1, narrow, true, true},
+			{2, narrow, false, false, false},
+			{1, narrow, false, false, false},
+			{0, narrow, false, false, false},
+			{1, wide, false, false, false},
+			{2, narrow, true, false, false},
+			{1, narrow, true, false, false},
+			{2, medium, true, false, false},
+			{0, narrow, true, false, false},
+			{1, narrow, true, false, true},
+			{2, narrow, true, true, false},
+			{1, narrow, true, true, false},
 		}
 	}
 	worth := list[:0]

@@ -13,7 +13,6 @@ const (
 	// A finder pattern's share of rays: weak ones are kept in thorough looks only,
 	// strong ones are in the pool and make pairs.
 	minShare, minShareThorough = 0.6, 0.4
-	strongShare, minPoolShare  = 0.85, 0.8
 	maxPool                    = 300
 
 	// How many finder patterns are combined: more on a sheet of many codes, which has
@@ -49,7 +48,7 @@ func (s *search) see(l look) (*view, error) {
 	}
 	least := minShare
 	if l.thorough {
-		how.Step, how.Tolerance, how.Merged = how.Step-1, 0.7, true
+		how.Step, how.Tolerance, how.Merged = how.Step-1, 0.7, l.merged
 		least = minShareThorough
 	}
 	candidates, err := find.Candidates(s.ctx, &thresholds, how)
@@ -80,7 +79,7 @@ func (s *search) see(l look) (*view, error) {
 func (v *view) maxFinders() int {
 	strong := 0
 	for _, f := range v.finders {
-		if f.Share > strongShare {
+		if f.Strong() {
 			strong++
 		}
 	}
@@ -96,17 +95,17 @@ func (s *search) exchange(v *view) {
 	seen := v.finders
 	for _, p := range s.pool {
 		f := p.Scaled(1 / v.scale)
-		known := slices.ContainsFunc(seen, func(o find.Finder) bool { return o.Share >= minPoolShare && near(f, o) })
+		known := slices.ContainsFunc(seen, func(o find.Finder) bool { return o.Strong() && near(f, o) })
 		if known || f.Module < 0.8 || s.inCode(p.Centre) {
 			continue
 		}
-		if f, ok := find.Measure(v.grey, f.Candidate); ok && f.Share >= minPoolShare {
+		if f, ok := find.Measure(v.grey, f.Candidate); ok && f.Strong() {
 			v.finders = append(v.finders, f)
 		}
 	}
 	for _, f := range v.finders {
 		f = f.Scaled(v.scale)
-		if f.Share >= strongShare && f.Square && len(s.pool) < maxPool && !slices.ContainsFunc(s.pool, func(o find.Finder) bool { return near(o, f) }) {
+		if f.Strong() && len(s.pool) < maxPool && !slices.ContainsFunc(s.pool, func(o find.Finder) bool { return near(o, f) }) {
 			s.pool = append(s.pool, f)
 		}
 	}
@@ -122,7 +121,7 @@ func near(a, b find.Finder) bool {
 // in no code.
 func (v *view) unexplained() bool {
 	for i, f := range v.finders {
-		if !v.done[i] && f.Share >= 0.9 && f.Square {
+		if !v.done[i] && f.Strong() {
 			return true
 		}
 	}

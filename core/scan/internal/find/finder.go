@@ -17,10 +17,16 @@ type Finder struct {
 	// Core and Ring are the levels of the middle and of the ring around it.
 	Core, Ring float64
 	// Corners are those of the outer square, if it is one: a circle is not.
-	Corners geom.Quad
-	Square  bool
+	Corners  geom.Quad
+	Square   bool
+	Likeness float64
 	// Guessed is a finder pattern that was not seen, but concluded from two others.
 	Guessed bool
+}
+
+// Strong reports whether it is a finder pattern for sure.
+func (f *Finder) Strong() bool {
+	return f.Square && f.Share >= strongShare && f.Likeness >= strongLikeness
 }
 
 // Threshold is the level between the pattern's dark and light.
@@ -39,6 +45,10 @@ const (
 
 	// mergedShare is what a ray that ends in something dark counts.
 	mergedShare = 0.85
+
+	// Of true finder patterns 9 in 10 are as like one as this, of letters that have
+	// the rays and a square around them 1 in 100.
+	strongShare, strongLikeness = 0.85, 0.9
 
 	// minLevels is the least difference between the levels of middle and ring.
 	minLevels = 12
@@ -74,6 +84,7 @@ func Measure(g *lum.Grey, c Candidate) (Finder, bool) {
 		if corners, ok := fitSquare(seen, f.Centre); ok {
 			f.Corners, f.Square = corners, true
 			f.Module = math.Sqrt(corners.Area()) / 7
+			f.Likeness = f.likeness(g)
 		}
 	}
 	return f, f.Share > 0.3
