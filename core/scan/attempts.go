@@ -24,7 +24,7 @@ type attempt struct {
 func (s *search) readTriples(v *view) {
 	failures := 0
 	for _, t := range triples(v.finders) {
-		if failures >= maxFailures || s.effort.Over() {
+		if failures >= maxFailures || s.reader.Over() {
 			return
 		}
 		var c grid.Corners
@@ -40,7 +40,7 @@ func (s *search) readTriples(v *view) {
 		if skip || len(s.codes) > 0 && share < minShares || s.tried[key] > maxPerTriple {
 			continue
 		}
-		r, ok := grid.Read(v.grey, c, v.thorough, s.effort)
+		r, ok := s.reader.Read(v.grey, c, v.thorough)
 		if ok {
 			failures = 0
 			s.found(v, r)
@@ -58,7 +58,7 @@ func (s *search) readPairs(v *view) {
 	for i := range v.finders {
 		for j := i + 1; j < len(v.finders) && tried < maxPairs; j++ {
 			a, b := &v.finders[i], &v.finders[j]
-			if v.done[i] || v.done[j] || !a.Strong() || !b.Strong() || s.effort.Over() {
+			if v.done[i] || v.done[j] || !a.Strong() || !b.Strong() || s.reader.Over() {
 				continue
 			}
 			p, q := a.Centre.Times(v.scale/4), b.Centre.Times(v.scale/4)
@@ -69,7 +69,7 @@ func (s *search) readPairs(v *view) {
 			tried++
 			s.tried[key]++
 			for _, c := range guesses(a, b) {
-				r, ok := grid.Read(v.grey, c, true, s.effort)
+				r, ok := s.reader.Read(v.grey, c, true)
 				if ok {
 					s.found(v, r)
 					break

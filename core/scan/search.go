@@ -23,7 +23,7 @@ type search struct {
 	ctx    context.Context
 	sizes  *sizes
 	looks  []look
-	effort *grid.Effort
+	reader *grid.Reader
 	codes  []grid.Reading // in the page's pixels, as all that follows
 	// failures are places of codes that could not be read.
 	failures []failure
@@ -34,7 +34,7 @@ type search struct {
 }
 
 func newSearch(ctx context.Context, page lum.Grey, quick bool) *search {
-	return &search{ctx: ctx, sizes: newSizes(page.Stretched()), looks: looks(page, quick), effort: grid.NewEffort(ctx, maxEffort), tried: map[attempt]int{}}
+	return &search{ctx: ctx, sizes: newSizes(page.Stretched()), looks: looks(page, quick), reader: grid.NewReader(ctx, maxEffort), tried: map[attempt]int{}}
 }
 
 func (s *search) run() error {
@@ -51,7 +51,7 @@ func (s *search) run() error {
 		if l.thorough {
 			s.readPairs(v)
 		}
-		if err := s.effort.Err(); err != nil {
+		if err := s.reader.Err(); err != nil {
 			return err
 		}
 		unexplained = v.unexplained()

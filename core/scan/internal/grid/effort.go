@@ -11,9 +11,6 @@ type Effort struct {
 	err       error
 }
 
-// NewEffort is for this many samples.
-func NewEffort(ctx context.Context, samples int) *Effort { return &Effort{ctx: ctx, left: samples} }
-
 // checkEvery is the number of samples between two looks at the context: less
 // than a millisecond.
 const checkEvery = 20_000
@@ -34,11 +31,3 @@ func (e *Effort) Over() bool { return e.left <= 0 || e.err != nil }
 
 // Err is the context's.
 func (e *Effort) Err() error { return e.err }
-
-// Left is how many samples are.
-func (e *Effort) Left() int { return e.left }
-
-// Part is an effort of at most so many samples, taken from this one.
-func (e *Effort) Part(samples int) *Effort {
-	return &Effort{ctx: e.ctx, left: min(samples, e.left), err: e.err}
-}

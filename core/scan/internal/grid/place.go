@@ -17,6 +17,9 @@ func (c Corners) guessed() bool { return c[0].Guessed || c[1].Guessed || c[2].Gu
 // square reports whether the outer corners of all are known.
 func (c Corners) square() bool { return c[0].Square && c[1].Square && c[2].Square }
 
+// strong reports whether all of them are finder patterns for sure.
+func (c Corners) strong() bool { return c[0].Strong() && c[1].Strong() && c[2].Strong() }
+
 // module is the mean size of a module in the picture, in pixels.
 func (c Corners) module() float64 { return (c[0].Module + c[1].Module + c[2].Module) / 3 }
 
@@ -40,10 +43,10 @@ type place struct {
 	off   float64
 }
 
-func newPlace(g *lum.Grey, c Corners, size int, effort *Effort) *place {
+func (r *Reader) newPlace(g *lum.Grey, c Corners, size int) *place {
 	p := &place{
-		symbol: newSymbol(size, [3]bool{c[0].Guessed, c[1].Guessed, c[2].Guessed}),
-		grey:   g, corners: c, effort: effort, off: offOf(c.module()),
+		symbol: r.symbol(size, [3]bool{c[0].Guessed, c[1].Guessed, c[2].Guessed}),
+		grey:   g, corners: c, effort: &r.Effort, off: offOf(c.module()),
 	}
 	between := float64(size - 7)
 	p.threshold.right = (c[1].Threshold() - c[0].Threshold()) / between
@@ -104,5 +107,18 @@ func (p *place) agreement(w *warp) float64 {
 		weight += 4 * k.weight
 	}
 	p.effort.Spend(4 * len(p.known))
+	return sum / weight
+}
+
+// probe is the agreement of the middles of the modules in finder and timing
+// patterns: a hundredth of what a try costs.
+func (p *place) probe(w *warp) float64 {
+	sum, weight := 0.0, 0.0
+	for i := range p.known[:p.near] {
+		k := &p.known[i]
+		sum += k.dark * k.weight * p.darkness(p.thresholdAt(k.middle), w.at(k.middle))
+		weight += k.weight
+	}
+	p.effort.Spend(p.near)
 	return sum / weight
 }

@@ -2,6 +2,7 @@ package grid
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/understudy-auth/understudy/core/scan/internal/geom"
@@ -31,11 +32,34 @@ const (
 // maxSurfaces is how many surfaces get a mesh, the best ones.
 const maxSurfaces = 2
 
-// reader tries to read one code.
-type reader struct {
-	corners  Corners
-	thorough bool
+// Reader reads the codes of one picture.
+type Reader struct {
+	Effort
+	symbols map[symbolKey]*symbol // that were needed so far
+}
+
+// NewReader may spend so many samples.
+func NewReader(ctx context.Context, samples int) *Reader {
+	return &Reader{Effort: Effort{ctx: ctx, left: samples}, symbols: map[symbolKey]*symbol{}}
+}
+
+type symbolKey struct {
+	size    int
+	without [3]bool
+}
+
+func (r *Reader) symbol(size int, without [3]bool) *symbol {
+	key := symbolKey{size, without}
+	if r.symbols[key] == nil {
+		r.symbols[key] = newSymbol(size, without)
+	}
+	return r.symbols[key]
+}
+
+// attempt tries to read one code.
+type attempt struct {
 	effort   *Effort
+	thorough bool
 	best     Reading
 	// surfaces are what was not read as it is.
 	surfaces []surface
@@ -52,7 +76,7 @@ type surface struct {
 // tries take much longer, and are for finder patterns that look like a code. If
 // nothing could be read, it gives the place at which the known modules agreed
 // best.
-func Read(g *lum.Grey, c Corners, thorough bool, effort *Effort) (best Reading, ok bool) {
+func (r *Reader) Read(g *lum.Grey, c Corners, thorough bool) (best Reading, ok bool) {
 	if c.square() {
 		turned := c
 		for i, f := range c {
@@ -62,55 +86,55 @@ func Read(g *lum.Grey, c Corners, thorough bool, effort *Effort) (best Reading, 
 		}
 		c = turned
 	}
-	r := reader{corners: c, thorough: thorough, effort: effort}
+	a := attempt{effort: &r.Effort, thorough: thorough}
 	for _, size := range sizes(g, c, thorough) {
-		p := newPlace(g, c, size, effort)
-		if r.flat(p) {
-			return r.best, true
+		p := r.newPlace(g, c, size)
+		if a.flat(p) {
+			return a.best, true
 		}
-		if effort.Over() {
-			return r.best, false
+		if r.Over() {
+			return a.best, false
 		}
-		if thorough && !c.guessed() {
+		if thorough && c.strong() && !c.guessed() {
 			if w, agreement, ok := p.curved(); ok {
-				r.surfaces = append(r.surfaces, surface{p, w, agreement})
+				a.surfaces = append(a.surfaces, surface{p, w, agreement})
 			}
 		}
 	}
-	return r.best, thorough && r.uneven()
+	return a.best, thorough && a.uneven()
 }
 
 // flat tries to read a flat code, with more and more work, as long as what is
 // known of every code agrees.
-func (r *reader) flat(p *place) bool {
+func (a *attempt) flat(p *place) bool {
 	least, leastClimbed := minStart, minClimbed
 	switch {
 	case p.corners.guessed():
 		least = minStartGuessed
-	case r.thorough:
+	case a.thorough:
 		least = minStartThorough
 	}
-	if r.thorough {
+	if a.thorough {
 		leastClimbed = minThorough
 	}
 	var unread surface
-	for _, w := range p.starts(r.thorough) {
+	for _, w := range p.starts(a.thorough) {
 		agreement := p.agreement(&w)
-		if agreement > enough && r.try(p, &w, agreement, false) {
+		if agreement > enough && a.try(p, &w, agreement, false) {
 			return true
 		}
 		if agreement >= least {
 			w, agreement = p.climb(w)
 		}
-		r.seen(p, &w, agreement)
+		a.seen(p, &w, agreement)
 		if agreement < leastClimbed {
 			continue
 		}
-		if r.try(p, &w, agreement, r.thorough) {
+		if a.try(p, &w, agreement, a.thorough) {
 			return true
 		}
 		aligned, found := p.aligned(&w)
-		if found > 0 && r.try(p, &aligned, agreement, r.thorough) {
+		if found > 0 && a.try(p, &aligned, agreement, a.thorough) {
 			return true
 		}
 		if agreement > unread.agreement {
@@ -118,39 +142,39 @@ func (r *reader) flat(p *place) bool {
 		}
 	}
 	if unread.agreement > 0 {
-		r.surfaces = append(r.surfaces, unread)
+		a.surfaces = append(a.surfaces, unread)
 	}
 	return false
 }
 
 // uneven tries curved and crumpled codes.
-func (r *reader) uneven() bool {
-	better := func(a, b surface) int { return cmp.Compare(b.agreement, a.agreement) }
-	slices.SortStableFunc(r.surfaces, better)
-	for i, s := range r.surfaces[:min(len(r.surfaces), maxSurfaces+1)] {
+func (a *attempt) uneven() bool {
+	better := func(s, o surface) int { return cmp.Compare(o.agreement, s.agreement) }
+	slices.SortStableFunc(a.surfaces, better)
+	for i, s := range a.surfaces[:min(len(a.surfaces), maxSurfaces+1)] {
 		if s.warp.patch == nil {
 			continue
 		}
 		s.agreement = s.place.climbCurved(&s.warp, s.agreement)
-		r.seen(s.place, &s.warp, s.agreement)
-		if r.try(s.place, &s.warp, s.agreement, true) {
+		a.seen(s.place, &s.warp, s.agreement)
+		if a.try(s.place, &s.warp, s.agreement, true) {
 			return true
 		}
 		if aligned, found := s.place.aligned(&s.warp); found > 0 {
-			if r.try(s.place, &aligned, s.agreement, true) {
+			if a.try(s.place, &aligned, s.agreement, true) {
 				return true
 			}
 			s.warp = aligned
 		}
-		r.surfaces[i] = s
+		a.surfaces[i] = s
 	}
-	slices.SortStableFunc(r.surfaces, better)
-	for _, s := range r.surfaces[:min(len(r.surfaces), maxSurfaces)] {
+	slices.SortStableFunc(a.surfaces, better)
+	for _, s := range a.surfaces[:min(len(a.surfaces), maxSurfaces)] {
 		if s.agreement < minMeshed {
 			break
 		}
 		w := s.place.meshed(&s.warp)
-		if r.try(s.place, &w, s.agreement, true) {
+		if a.try(s.place, &w, s.agreement, true) {
 			return true
 		}
 	}
@@ -158,24 +182,24 @@ func (r *reader) uneven() bool {
 }
 
 // seen remembers the place that agrees best.
-func (r *reader) seen(p *place, w *warp, agreement float64) {
-	if agreement > r.best.Agreement {
-		r.best = Reading{Outline: w.outline(), Size: p.size, Agreement: agreement}
+func (a *attempt) seen(p *place, w *warp, agreement float64) {
+	if agreement > a.best.Agreement {
+		a.best = Reading{Outline: w.outline(), Size: p.size, Agreement: agreement}
 	}
 }
 
 // try decodes what a warp gives.
-func (r *reader) try(p *place, w *warp, agreement float64, hard bool) bool {
-	if r.effort.Over() {
+func (a *attempt) try(p *place, w *warp, agreement float64, hard bool) bool {
+	if a.effort.Over() {
 		return false
 	}
 	content, ok := p.decode(w, hard)
 	if !ok {
 		return false
 	}
-	r.best = Reading{Content: content, Outline: w.outline(), Size: p.size, Agreement: agreement}
-	if r.best.Mirrored {
-		r.best.Outline[1], r.best.Outline[3] = r.best.Outline[3], r.best.Outline[1]
+	a.best = Reading{Content: content, Outline: w.outline(), Size: p.size, Agreement: agreement}
+	if a.best.Mirrored {
+		a.best.Outline[1], a.best.Outline[3] = a.best.Outline[3], a.best.Outline[1]
 	}
 	return true
 }

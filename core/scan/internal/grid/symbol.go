@@ -24,6 +24,9 @@ const finderWeight, timingWeight, alignmentWeight = 1, 1.5, 1.3
 type symbol struct {
 	size  int
 	known []known
+	// near is how many of the known are of finder and timing patterns; those of the
+	// alignment patterns follow.
+	near int
 	// alignment are the coordinates of the alignment patterns' middles: each of
 	// them with each, but for the three that fall on finder patterns.
 	alignment []float64
@@ -55,6 +58,7 @@ func newSymbol(size int, without [3]bool) *symbol {
 		add(i, 6, i%2 == 0, timingWeight)
 		add(6, i, i%2 == 0, timingWeight)
 	}
+	s.near = len(s.known)
 	version, err := decoder.Version_GetVersionForNumber((size - 17) / 4)
 	if err != nil {
 		return s
