@@ -33,9 +33,8 @@ func looks(page lum.Grey, quick bool) []look {
 		{0, narrow, true, false, false},
 		{1, medium, true, false, false},
 		{2, narrow, true, false, false},
-		{0, narrow, true, false, true},
+		{1, narrow, true, false, true},
 		{1, narrow, true, true, false},
-		{0, narrow, true, true, false},
 	}
 	if page.Width*page.Height > largePage {
 		list = []look{

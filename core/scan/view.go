@@ -55,16 +55,8 @@ func (s *search) see(l look) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, c := range candidates {
-		if i%64 == 0 && s.ctx.Err() != nil {
-			return nil, s.ctx.Err()
-		}
-		if s.inCode(c.Centre.Times(v.scale)) {
-			continue
-		}
-		if f, ok := find.Measure(v.grey, c); ok && f.Share >= least {
-			v.finders = append(v.finders, f)
-		}
+	if err := s.measure(v, candidates, least); err != nil {
+		return nil, err
 	}
 	s.exchange(v)
 	slices.SortStableFunc(v.finders, func(a, b find.Finder) int {
@@ -74,6 +66,47 @@ func (s *search) see(l look) (*view, error) {
 	v.finders = v.finders[:min(len(v.finders), v.maxFinders())]
 	v.done = make([]bool, len(v.finders))
 	return v, nil
+}
+
+// What measuring a candidate costs, and what it may cost in a look: nearly all end
+// after a few rays, on a page of text many do not.
+const (
+	fewRays, allRays       = 1, 8
+	maxRays, maxRaysAtOnce = 2000, 16_000
+)
+
+// measure keeps the candidates that are finder patterns. Where there are too many
+// it takes those first that were seen in most rows: what letters make is mostly
+// seen in one.
+func (s *search) measure(v *view, candidates []find.Candidate, least float64) error {
+	left := maxRaysAtOnce
+	if v.thorough {
+		left = maxRays
+	}
+	if len(candidates)*allRays > left {
+		slices.SortStableFunc(candidates, func(a, b find.Candidate) int { return cmp.Compare(b.Rows, a.Rows) })
+	}
+	for i, c := range candidates {
+		if i%64 == 0 && s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+		if left <= 0 {
+			break
+		}
+		if s.inCode(c.Centre.Times(v.scale)) {
+			continue
+		}
+		f, ok := find.Measure(v.grey, c)
+		if f.Share > 0 {
+			left -= allRays
+		} else {
+			left -= fewRays
+		}
+		if ok && f.Share >= least {
+			v.finders = append(v.finders, f)
+		}
+	}
+	return nil
 }
 
 func (v *view) maxFinders() int {

@@ -40,6 +40,7 @@ func Candidates(ctx context.Context, t *lum.Thresholds, s Search) ([]Candidate, 
 	m := merger{across: t.Width()/cell + 1, down: t.Height()/cell + 1}
 	m.heads = make([]int32, m.across*m.down)
 	var edges []int
+	tolerance := int(100 * s.Tolerance)
 	for y := s.Step / 2; y < t.Height(); y += s.Step {
 		if y%16 < s.Step {
 			if err := ctx.Err(); err != nil {
@@ -50,14 +51,14 @@ func Candidates(ctx context.Context, t *lum.Thresholds, s Search) ([]Candidate, 
 		for end := 5; end < len(edges); end++ {
 			runs := (*[6]int)(edges[end-5:])
 			if s.Merged {
-				if runs, ok := parted(*runs); ok && plausible(&runs) {
+				if runs, ok := parted(*runs); ok && plausible(&runs, tolerance) {
 					if c, ok := s.check(t, &runs, y, end%2 != 0); ok {
 						m.add(c)
 					}
 				}
 				continue
 			}
-			if !plausible(runs) {
+			if !plausible(runs, tolerance) {
 				continue
 			}
 			if c, ok := s.check(t, runs, y, end%2 != 0); ok {
@@ -68,11 +69,21 @@ func Candidates(ctx context.Context, t *lum.Thresholds, s Search) ([]Candidate, 
 	return m.all, nil
 }
 
-// plausible sorts out, in whole numbers, nearly all runs that no ratio accepts:
-// the middle one is the longest and between a seventh and five sevenths of all.
-func plausible(e *[6]int) bool {
+// plausible is ratio in whole numbers: it sorts out nearly all runs of a row. The
+// middle one is the longest, the others are a module long, as far as tolerance
+// hundredths allow.
+func plausible(e *[6]int, tolerance int) bool {
 	all, middle := e[5]-e[0], e[3]-e[2]
-	return all >= 7 && 7*middle >= all && 7*middle <= 5*all && middle >= e[2]-e[1] && middle >= e[4]-e[3]
+	if all < 7 || 7*middle < all || 7*middle > 5*all || middle < e[2]-e[1] || middle < e[4]-e[3] {
+		return false
+	}
+	most := all*tolerance + 700*35/100
+	for _, run := range [4]int{e[1] - e[0], e[2] - e[1], e[4] - e[3], e[5] - e[4]} {
+		if off := 100 * (7*run - all); off >= most || -off >= most {
+			return false
+		}
+	}
+	return true
 }
 
 // ratio is the module of five runs, if they are those of a finder pattern.

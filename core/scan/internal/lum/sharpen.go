@@ -22,19 +22,24 @@ func (g Grey) Sharpened(ctx context.Context) (Grey, error) {
 		return g, err
 	}
 	out := New(g.Width, g.Height)
-	err = Bands(ctx, g.Width*(2*r+1), g.Height, func(from, to int) {
-		sums := make([]int32, g.Width)
+	err = Bands(ctx, g.Width, g.Height, func(from, to int) {
+		sums := make([]int32, g.Width) // of the rows around
+		add := func(y int, sign int32) {
+			for x, v := range across.Row(max(0, min(g.Height-1, y))) {
+				sums[x] += sign * int32(v)
+			}
+		}
+		for y := from - r; y < from+r; y++ {
+			add(y, 1)
+		}
 		for y := from; y < to; y++ {
-			clear(sums)
-			for dy := -r; dy <= r; dy++ {
-				for x, v := range across.Row(max(0, min(g.Height-1, y+dy))) {
-					sums[x] += int32(v)
-				}
-			}
+			add(y+r, 1)
 			row, in := out.Row(y), g.Row(y)
-			for x, v := range in {
-				row[x] = byte(max(0, min(255, int32(v)+sharpenBy*(int32(v)-sums[x]/(2*r+1)))))
+			for x, sum := range sums {
+				v := int32(in[x])
+				row[x] = byte(max(0, min(255, v+sharpenBy*(v-sum/(2*r+1)))))
 			}
+			add(y-r, -1)
 		}
 	})
 	return out, err
