@@ -93,7 +93,7 @@ func skewOf(corner, right, left *find.Finder) (skew float64, ok bool) {
 	skew = 1.5*math.Abs(s.cosine) + 1.2*math.Log(s.ratio)
 	skew += 0.6 * math.Log(ratio(corner.Module, right.Module)*ratio(corner.Module, left.Module)*ratio(right.Module, left.Module))
 	skew += askew(right, sides.U) + askew(left, sides.V)
-	skew += 0.6 * (3 - corner.Share - right.Share - left.Share)
+	skew += 1.5 * (3 - corner.Share - right.Share - left.Share)
 	if skew > maxSkew {
 		return 0, false
 	}

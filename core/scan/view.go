@@ -12,7 +12,7 @@ import (
 const (
 	// A finder pattern's share of rays: weak ones are kept in thorough looks only,
 	// strong ones are in the pool and make pairs.
-	minShare, minShareThorough = 0.6, 0.4
+	minShare, minShareThorough = 0.7, 0.5
 	maxPool                    = 300
 
 	// How many finder patterns are combined: more on a sheet of many codes, which has

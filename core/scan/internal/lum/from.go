@@ -58,24 +58,32 @@ func fromNYCbCrA(row, level, alpha []byte) {
 	}
 }
 
-// fromRGBA takes two pixels at a time where both are opaque, in words of 32 bits
-// side by side: it is a third of the time for a screenshot with a plain code.
+// fromRGBA takes four pixels at a time where all are opaque, two in a word, side by
+// side in 32 bits: it is a third of the time for a screenshot with a plain code.
 func fromRGBA(row, pix []byte) {
-	const second, opaque, half = 32, 0xFF000000_FF000000, 0x80_00000080
-	const low = 0xFF_000000FF
-	x := 0
-	for ; x+2 <= len(row); x += 2 {
-		p := binary.LittleEndian.Uint64(pix[4*x:])
-		if p&opaque != opaque {
-			row[x], row[x+1] = fromPremultiplied(pix[4*x:]), fromPremultiplied(pix[4*x+4:])
-			continue
+	for len(row) >= 4 && len(pix) >= 16 {
+		a, b := binary.LittleEndian.Uint64(pix), binary.LittleEndian.Uint64(pix[8:])
+		if a&b&opaque == opaque {
+			a, b = weighted(a), weighted(b)
+			binary.LittleEndian.PutUint32(row, uint32(a>>8&0xFF|a>>32&0xFF00|b<<8&0xFF0000|b>>16&0xFF000000))
+		} else {
+			for i := range 4 {
+				row[i] = fromPremultiplied(pix[4*i:])
+			}
 		}
-		level := (p&low)*red + (p>>8&low)*green + (p>>16&low)*blue + half
-		row[x], row[x+1] = byte(level>>8), byte(level>>(8+second))
+		row, pix = row[4:], pix[16:]
 	}
-	if x < len(row) {
+	for x := range row {
 		row[x] = fromPremultiplied(pix[4*x:])
 	}
+}
+
+const opaque = 0xFF000000_FF000000 // the alpha of two pixels
+
+// weighted has 256 times the luminance of two pixels.
+func weighted(p uint64) uint64 {
+	const low, half = 0xFF_000000FF, 0x80_00000080
+	return (p&low)*red + (p>>8&low)*green + (p>>16&low)*blue + half
 }
 
 // fromPremultiplied is a pixel's level on white.
@@ -85,13 +93,25 @@ func fromPremultiplied(p []byte) byte {
 }
 
 func fromNRGBA(row, pix []byte) {
-	for x := range row {
-		p := pix[4*x : 4*x+4 : 4*x+4]
-		row[x] = luminance(uint32(p[0]), uint32(p[1]), uint32(p[2]))
-		if p[3] != 255 {
-			row[x] = byte(onWhite(uint32(row[x]), uint32(p[3])))
+	for len(row) >= 4 && len(pix) >= 16 {
+		a, b := binary.LittleEndian.Uint64(pix), binary.LittleEndian.Uint64(pix[8:])
+		if a&b&opaque == opaque {
+			fromRGBA(row[:4], pix[:16])
+		} else {
+			for i := range 4 {
+				row[i] = fromStraight(pix[4*i:])
+			}
 		}
+		row, pix = row[4:], pix[16:]
 	}
+	for x := range row {
+		row[x] = fromStraight(pix[4*x:])
+	}
+}
+
+// fromStraight is a pixel's level on white, whose colours are as if it were opaque.
+func fromStraight(p []byte) byte {
+	return byte(onWhite(uint32(luminance(uint32(p[0]), uint32(p[1]), uint32(p[2]))), uint32(p[3])))
 }
 
 func fromPaletted(row, pix []byte, levels *[256]byte) {
