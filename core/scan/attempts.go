@@ -8,9 +8,6 @@ const (
 	maxFailures  = 30 // triples in a row, in a look
 	maxPerTriple = 2  // attempts with the same places, in all looks
 	maxPairs     = 14 // in a look
-
-	// minShares is the least sum of a triple's shares when there is a code already.
-	minShares = 2.3
 )
 
 // attempt is a combination of finder patterns by their places, to four pixels.
@@ -28,16 +25,15 @@ func (s *search) readTriples(v *view) {
 			return
 		}
 		var c grid.Corners
-		skip, share := false, 0.0
+		skip := false
 		key := attempt{thorough: v.thorough}
 		for i, at := range t.corners {
 			c[i] = &v.finders[at]
 			skip = skip || v.done[at]
-			share += c[i].Share
 			p := c[i].Centre.Times(v.scale / 4)
 			key.places[2*i], key.places[2*i+1] = int(p.X), int(p.Y)
 		}
-		if skip || len(s.codes) > 0 && share < minShares || s.tried[key] > maxPerTriple {
+		if skip || s.tried[key] > maxPerTriple {
 			continue
 		}
 		r, ok := s.reader.Read(v.grey, c, v.thorough)

@@ -27,6 +27,9 @@ const (
 	minSide, maxSide         = 10, 183
 
 	maxSkew = 3.2
+
+	// minShares is the least sum of the shares.
+	minShares = 2.3
 )
 
 // triple is three finder patterns, by their places in the list, that may be the
@@ -82,6 +85,9 @@ func neighbours(finders []find.Finder, corner int) (near []int) {
 // skewOf reports how far three finder patterns are from a square's corners, and
 // whether they can be these at all.
 func skewOf(corner, right, left *find.Finder) (skew float64, ok bool) {
+	if corner.Share+right.Share+left.Share < minShares {
+		return 0, false
+	}
 	sides := geom.Basis{U: right.Centre.Minus(corner.Centre), V: left.Centre.Minus(corner.Centre)}
 	if sides.U.Cross(sides.V) <= 0 || ratio(right.Module, left.Module) > maxSideRatio {
 		return 0, false

@@ -48,7 +48,10 @@ func (s *search) see(l look) (*view, error) {
 	}
 	least := minShare
 	if l.thorough {
-		how.Step, how.Tolerance, how.Merged = how.Step-1, 0.7, l.merged
+		how.Tolerance, how.Merged = 0.7, l.merged
+		if v.grey.Height < 1000 {
+			how.Step = 1
+		}
 		least = minShareThorough
 	}
 	candidates, err := find.Candidates(s.ctx, &thresholds, how)
@@ -72,7 +75,7 @@ func (s *search) see(l look) (*view, error) {
 // after a few rays, on a page of text many do not.
 const (
 	fewRays, allRays       = 1, 8
-	maxRays, maxRaysAtOnce = 2000, 16_000
+	maxRays, maxRaysAtOnce = 1600, 16_000
 )
 
 // measure keeps the candidates that are finder patterns. Where there are too many
@@ -102,7 +105,7 @@ func (s *search) measure(v *view, candidates []find.Candidate, least float64) er
 		} else {
 			left -= fewRays
 		}
-		if ok && f.Share >= least {
+		if ok && f.Share >= least && (!v.merged || f.Strong()) {
 			v.finders = append(v.finders, f)
 		}
 	}
