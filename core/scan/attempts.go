@@ -8,6 +8,10 @@ const (
 	maxFailures  = 30 // triples in a row, in a look
 	maxPerTriple = 2  // attempts with the same places, in all looks
 	maxPairs     = 14 // in a look
+
+	// minTogether is the agreement from which three finder patterns are those of one
+	// code, read or not: pairs of them are no others.
+	minTogether = 0.45
 )
 
 // attempt is a combination of finder patterns by their places, to four pixels.
@@ -45,6 +49,11 @@ func (s *search) readTriples(v *view) {
 		failures++
 		s.tried[key]++
 		s.failed(v, r, c)
+		if r.Agreement >= minTogether {
+			for _, at := range t.corners {
+				v.together[at] = true
+			}
+		}
 	}
 }
 
@@ -54,7 +63,7 @@ func (s *search) readPairs(v *view) {
 	for i := range v.finders {
 		for j := i + 1; j < len(v.finders) && tried < maxPairs; j++ {
 			a, b := &v.finders[i], &v.finders[j]
-			if v.done[i] || v.done[j] || !a.Strong() || !b.Strong() || s.reader.Over() {
+			if v.done[i] || v.done[j] || v.together[i] && v.together[j] || !a.Strong() || !b.Strong() || s.reader.Over() {
 				continue
 			}
 			p, q := a.Centre.Times(v.scale/4), b.Centre.Times(v.scale/4)

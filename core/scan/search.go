@@ -15,7 +15,7 @@ const (
 	alwaysTaken = 2
 
 	// maxEffort bounds the work on one picture, in samples: about half a second.
-	maxEffort = 60_000_000
+	maxEffort = 30_000_000
 )
 
 // search is what one picture has come to so far.

@@ -27,6 +27,8 @@ type view struct {
 	scale   float64 // of its pixels to the page's
 	finders []find.Finder
 	done    []bool // finder patterns that are part of a code
+	// together are finder patterns of a code that could not be read.
+	together []bool
 }
 
 // see searches for finder patterns.
@@ -67,7 +69,7 @@ func (s *search) see(l look) (*view, error) {
 		return cmp.Compare(weight(b), weight(a))
 	})
 	v.finders = v.finders[:min(len(v.finders), v.maxFinders())]
-	v.done = make([]bool, len(v.finders))
+	v.done, v.together = make([]bool, len(v.finders)), make([]bool, len(v.finders))
 	return v, nil
 }
 

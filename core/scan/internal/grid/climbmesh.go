@@ -9,11 +9,7 @@ import (
 // meshed covers the code with a coarse mesh and moves each of its crossings as
 // long as modules around it get more decisively dark or light, and known ones
 // right: nothing else is known of crumpled paper.
-func (p *place) meshed(start *warp) warp {
-	cells := 4
-	if p.size > 45 {
-		cells = 6
-	}
+func (p *place) meshed(start *warp, cells int) warp {
 	lines := make([]float64, cells+1)
 	for i := range lines {
 		lines[i] = float64(p.size) * float64(i) / float64(cells)

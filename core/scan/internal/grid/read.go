@@ -29,8 +29,15 @@ const (
 	minMeshed        = 0.40 // to be worth a mesh
 )
 
-// maxSurfaces is how many surfaces get a mesh, the best ones.
-const maxSurfaces = 2
+const (
+	// maxCurved is how many surfaces are climbed on, maxMeshed how many get a mesh:
+	// the best ones, and those that are not much worse.
+	maxCurved, maxMeshed = 3, 2
+	maxWorse             = 0.05
+	// A mesh has so many cells along a side. A fine one from the start settles on
+	// neighbouring modules; after a coarse one it reads half of what is left.
+	coarse, fine = 4, 8
+)
 
 // Reader reads the codes of one picture.
 type Reader struct {
@@ -147,11 +154,14 @@ func (a *attempt) flat(p *place) bool {
 	return false
 }
 
-// uneven tries curved and crumpled codes.
+// uneven tries curved and crumpled codes: the surfaces that agree best.
 func (a *attempt) uneven() bool {
-	better := func(s, o surface) int { return cmp.Compare(o.agreement, s.agreement) }
-	slices.SortStableFunc(a.surfaces, better)
-	for i, s := range a.surfaces[:min(len(a.surfaces), maxSurfaces+1)] {
+	best := func(n int) []surface {
+		slices.SortStableFunc(a.surfaces, func(s, o surface) int { return cmp.Compare(o.agreement, s.agreement) })
+		return a.surfaces[:min(len(a.surfaces), n)]
+	}
+	list := best(maxCurved)
+	for i, s := range list {
 		if s.warp.patch == nil {
 			continue
 		}
@@ -166,16 +176,18 @@ func (a *attempt) uneven() bool {
 			}
 			s.warp = aligned
 		}
-		a.surfaces[i] = s
+		list[i] = s
 	}
-	slices.SortStableFunc(a.surfaces, better)
-	for _, s := range a.surfaces[:min(len(a.surfaces), maxSurfaces)] {
-		if s.agreement < minMeshed {
+	for _, s := range best(maxMeshed) {
+		if s.agreement < max(minMeshed, a.surfaces[0].agreement-maxWorse) {
 			break
 		}
-		w := s.place.meshed(&s.warp)
-		if a.try(s.place, &w, s.agreement, true) {
-			return true
+		w := s.warp
+		for _, cells := range [2]int{coarse, fine} {
+			w = s.place.meshed(&w, cells)
+			if a.try(s.place, &w, s.agreement, true) {
+				return true
+			}
 		}
 	}
 	return false
