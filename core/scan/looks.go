@@ -21,7 +21,7 @@ const largePage = 4_500_000
 
 // leastSide is the shorter side of the smallest picture that is worth a look at
 // less than its own size.
-const leastSide = 80
+const leastSide = 50
 
 // looks is the order for a page.
 func looks(page lum.Grey, quick bool) []look {

@@ -73,7 +73,7 @@ func (p *place) aligned(w *warp) (warp, int) {
 	if n < 2 {
 		return *w, 0
 	}
-	radius := 1.5
+	radius := 2.0
 	if n == 2 {
 		radius = 2.5
 	}

@@ -24,6 +24,14 @@ func (p *place) curved() (w warp, agreement float64, ok bool) {
 		}
 	}
 	agreement = p.agreement(&w)
+	if len(p.alignment) > 2 {
+		// A large code bends more than once: from one alignment pattern to the next.
+		if aligned, found := p.aligned(&w); found > 0 {
+			if a := p.agreement(&aligned); a > agreement {
+				w, agreement = aligned, a
+			}
+		}
+	}
 	return w, agreement, agreement > minCurved
 }
 

@@ -165,12 +165,14 @@ func (a *attempt) uneven() bool {
 		if s.warp.patch == nil {
 			continue
 		}
-		s.agreement = s.place.climbCurved(&s.warp, s.agreement)
+		if s.warp.mesh == nil {
+			s.agreement = s.place.climbCurved(&s.warp, s.agreement)
+		}
 		a.seen(s.place, &s.warp, s.agreement)
 		if a.try(s.place, &s.warp, s.agreement, true) {
 			return true
 		}
-		if aligned, found := s.place.aligned(&s.warp); found > 0 {
+		if aligned, found := s.place.aligned(&s.warp); found > 0 && s.warp.mesh == nil {
 			if a.try(s.place, &aligned, s.agreement, true) {
 				return true
 			}
