@@ -85,15 +85,7 @@ func (p *place) aligned(w *warp) (warp, int) {
 			if p.onFinder(int(m.lines[column]), int(m.lines[row])) {
 				continue
 			}
-			var offset geom.Point
-			before := 0.0
-			for _, d := range [3][2]int{{1, 0}, {0, 1}, {1, 1}} {
-				if r, c := row-d[0], column-d[1]; r >= 0 && c >= 0 {
-					offset = offset.Plus(m.offset[r][c])
-					before++
-				}
-			}
-			offset = offset.Times(1 / before)
+			offset := m.continued(column, row)
 			at := geom.Point{X: m.lines[column], Y: m.lines[row]}
 			if o, score := p.findAlignment(w, at, offset, radius); score > minAlignment {
 				offset = o
@@ -105,4 +97,15 @@ func (p *place) aligned(w *warp) (warp, int) {
 	out := *w
 	out.mesh = m
 	return out, found
+}
+
+// continued is the offset at a crossing that the ones before it let expect.
+func (m *mesh) continued(column, row int) geom.Point {
+	switch {
+	case row == 0:
+		return m.offset[0][column-1]
+	case column == 0:
+		return m.offset[row-1][0]
+	}
+	return m.offset[row][column-1].Plus(m.offset[row-1][column]).Minus(m.offset[row-1][column-1])
 }

@@ -16,7 +16,7 @@ func (p *place) curved() (w warp, agreement float64, ok bool) {
 		return w, 0, false
 	}
 	w = warp{patch: h, size: float64(p.size)}
-	if n := len(p.alignment); n > 0 {
+	if n := len(p.alignment); n == 2 {
 		at := geom.Point{X: p.alignment[n-1], Y: p.alignment[n-1]}
 		if offset, score := p.findAlignment(&w, at, geom.Point{}, maxOffCurve); score > minAlignment {
 			last := &h.knots[1][1].at

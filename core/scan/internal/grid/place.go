@@ -91,8 +91,11 @@ func offOf(module float64) float64 { return maxOff * max(0.05, min(1, (module-1)
 // clear is the sum of the darkness at four places of a module, from -4 to 4.
 func (p *place) clear(threshold float64, w *warp, middle geom.Point) float64 {
 	m, b := w.frame(middle)
-	off := p.off
-	u, v := geom.Point{X: off * (b.U.X + b.V.X), Y: off * (b.U.Y + b.V.Y)}, geom.Point{X: off * (b.U.X - b.V.X), Y: off * (b.U.Y - b.V.Y)}
+	return p.around(threshold, m, b.U.Plus(b.V).Times(p.off), b.U.Minus(b.V).Times(p.off))
+}
+
+// around is the sum of the darkness at four places around one.
+func (p *place) around(threshold float64, m, u, v geom.Point) float64 {
 	return p.darkness(threshold, geom.Point{X: m.X + u.X, Y: m.Y + u.Y}) + p.darkness(threshold, geom.Point{X: m.X - u.X, Y: m.Y - u.Y}) +
 		p.darkness(threshold, geom.Point{X: m.X + v.X, Y: m.Y + v.Y}) + p.darkness(threshold, geom.Point{X: m.X - v.X, Y: m.Y - v.Y})
 }

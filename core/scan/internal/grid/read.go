@@ -185,7 +185,11 @@ func (a *attempt) uneven() bool {
 			break
 		}
 		w := s.warp
-		for _, cells := range [2]int{coarse, fine} {
+		cells := []int{coarse, fine}
+		if len(s.place.alignment) > 2 {
+			cells = cells[1:] // the alignment patterns are a mesh already
+		}
+		for _, cells := range cells {
 			w = s.place.meshed(&w, cells)
 			if a.try(s.place, &w, s.agreement, true) {
 				return true

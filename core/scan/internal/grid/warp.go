@@ -57,6 +57,11 @@ func newMesh(lines []float64) *mesh {
 func (m *mesh) at(p geom.Point) geom.Point {
 	column, fx := m.between(p.X)
 	row, fy := m.between(p.Y)
+	return m.in(column, row, fx, fy)
+}
+
+// in is the offset at a place in a cell.
+func (m *mesh) in(column, row int, fx, fy float64) geom.Point {
 	upper, lower := m.offset[row], m.offset[row+1]
 	return upper[column].Toward(upper[column+1], fx).Toward(lower[column].Toward(lower[column+1], fx), fy)
 }
