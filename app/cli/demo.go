@@ -47,7 +47,7 @@ func (p *program) demo(ctx context.Context, serverAddr, portalAddr string, inTer
 	if has, _ := p.hasWindow(ctx); has && !inTerminal {
 		return p.demoWindow(ctx, w)
 	}
-	if _, ok := p.terminal(); ok && !p.noInput {
+	if _, ok := p.Terminal(); ok && !p.NoInput {
 		return p.demoByHand(ctx, w)
 	}
 	return p.demoByItself(ctx, w)
@@ -77,7 +77,7 @@ func (p *program) demoByHand(ctx context.Context, w *demo.World) error {
 		words.T("Ctrl+D, or the word quit, ends the demo."))
 	for {
 		p.say("", words.T("Code, link or picture:"))
-		text, err := p.lines.Read(ctx)
+		text, err := p.Lines.Read(ctx)
 		switch {
 		case errors.Is(err, io.EOF) || text == words.T("quit"):
 			p.say(words.T("The demo has ended. Nothing of it stays."))

@@ -9,17 +9,9 @@
 //
 // # Questions
 //
-// What a person is asked comes in whole lines that a screen reader can follow; the
-// sentences are those of package words. It is asked on standard input. Where that
-// carried a picture or a code (the argument -), it is asked on the terminal from
-// which the program was started. A question is never written where only the answer
-// could be typed: if standard error leads elsewhere, it stands on the terminal.
-//
-// On a terminal nothing counts that was typed within a second after a request was
-// shown. Accept and deny are whole words; an empty line repeats the question; the
-// end of the input, later and Ctrl+C are no answer. A request that is not calm can
-// be accepted after one more word, which says why it is all right. One that takes
-// the PIN asks for it after accept, as often as there are tries.
+// Package console puts them; the sentences are those of package words. They are
+// asked on standard input. Where that carried a picture or a code (the argument -),
+// they are asked on the terminal from which the program was started.
 //
 // # Exit codes
 //

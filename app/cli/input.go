@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/understudy-auth/understudy/app/console"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/capture"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -30,11 +31,11 @@ type read struct {
 // readArgument reads a picture file, a link, a code, or standard input (-).
 func (p *program) readArgument(ctx context.Context, argument string) (read, error) {
 	if argument == "-" {
-		data, err := io.ReadAll(io.LimitReader(p.lines.In, capture.MaxBytes+1))
+		data, err := io.ReadAll(io.LimitReader(p.Lines.In, capture.MaxBytes+1))
 		if err != nil {
 			return read{}, fmt.Errorf("standard input cannot be read: %w", err)
 		}
-		p.useTerminal()
+		p.UseTerminal()
 		picture, err := capture.DecodeBytes(ctx, data)
 		if errors.Is(err, capture.ErrNotPicture) && bytes.IndexByte(data, 0) < 0 && len(data) <= 16<<10 {
 			return read{items: []intake.Item{intake.Parse(string(data))}, source: intake.SourcePaste}, nil
@@ -98,13 +99,13 @@ func (p *program) choose(ctx context.Context, title, options []string) (int, err
 	for i, o := range options {
 		numbered = append(numbered, words.T("{n}: {what}", "n", i+1, "what", o))
 	}
-	p.show(numbered...)
-	if p.noInput {
-		return 0, usage("%w: name the profile with --profile, or give a picture with one code", errNoPrompt)
+	p.Show(numbered...)
+	if p.NoInput {
+		return 0, usage("%w: name the profile with --profile, or give a picture with one code", console.ErrNobody)
 	}
 	for {
-		_, _ = fmt.Fprint(p.screen(), words.T("Type a number from 1 to {n}, or cancel:", "n", len(options))+" ")
-		text, err := p.line(ctx)
+		_, _ = fmt.Fprint(p.Screen(), words.T("Type a number from 1 to {n}, or cancel:", "n", len(options))+" ")
+		text, err := p.Line(ctx)
 		if err == nil && strings.EqualFold(text, words.T("cancel")) || errors.Is(err, io.EOF) {
 			return 0, wire.Errorf(wire.CodeCanceled, "nothing was chosen")
 		}
@@ -116,6 +117,6 @@ func (p *program) choose(ctx context.Context, title, options []string) (int, err
 				return i, nil
 			}
 		}
-		p.show(words.T("This is not one of the numbers."))
+		p.Show(words.T("This is not one of the numbers."))
 	}
 }

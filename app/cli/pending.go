@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/console"
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
@@ -185,8 +186,8 @@ func (p *program) chooseWaiting(ctx context.Context, phone *phone.Phone, profile
 		return "", err
 	case len(list) == 0:
 		return "", p.nothingWaits()
-	case len(list) > 1 && p.noInput:
-		return "", usage("%w: several requests wait; name one by its number", errNoPrompt)
+	case len(list) > 1 && p.NoInput:
+		return "", usage("%w: several requests wait; name one by its number", console.ErrNobody)
 	}
 	var options []string
 	for _, w := range list {

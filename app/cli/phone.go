@@ -63,7 +63,7 @@ func (p *program) askPassphrase() phone.AskPassphrase {
 	return func(ctx context.Context, r phone.PassphraseRequest) (wire.Secret, error) {
 		from := p.passphrase
 		tries++
-		_, onTerminal := p.terminal()
+		_, onTerminal := p.Terminal()
 		switch {
 		case r.Err != nil && (from.given() || !onTerminal || tries > passphraseTries || !errors.Is(r.Err, vault.ErrWrongPassphrase)):
 			return wire.Secret{}, r.Err
@@ -71,12 +71,12 @@ func (p *program) askPassphrase() phone.AskPassphrase {
 			return from.read(p)
 		}
 		if r.Err != nil {
-			p.show(words.WrongPassphrase())
+			p.Show(words.WrongPassphrase())
 		}
 		if !r.First {
-			return p.prompt(ctx, words.T("Passphrase of the encrypted file:"))
+			return p.Prompt(ctx, words.T("Passphrase of the encrypted file:"))
 		}
-		return p.promptTwice(ctx, words.T("New passphrase for the encrypted file, at least {n} characters:", "n", phone.MinPassphrase),
+		return p.PromptTwice(ctx, words.T("New passphrase for the encrypted file, at least {n} characters:", "n", phone.MinPassphrase),
 			words.T("The same passphrase once more:"), phone.CheckPassphrase)
 	}
 }

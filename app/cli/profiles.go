@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/console"
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
@@ -123,12 +124,12 @@ enrollment at the server. The account itself stays. Asks before it does so.`,
 }
 
 func (p *program) confirmRemoval(ctx context.Context, profile device.Profile) error {
-	p.show(words.T("This removes {profile} of {server} from this computer. The account itself stays.", "profile", profile.Name(), "server", profile.Server))
-	if p.noInput {
-		return usage("%w: add --yes", errNoPrompt)
+	p.Show(words.T("This removes {profile} of {server} from this computer. The account itself stays.", "profile", profile.Name(), "server", profile.Server))
+	if p.NoInput {
+		return usage("%w: add --yes", console.ErrNobody)
 	}
-	_, _ = fmt.Fprint(p.screen(), words.T("Type remove or keep:")+" ")
-	text, err := p.line(ctx)
+	_, _ = fmt.Fprint(p.Screen(), words.T("Type remove or keep:")+" ")
+	text, err := p.Line(ctx)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/console"
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
@@ -141,13 +142,13 @@ func (p *program) registrationLink(ctx context.Context, argument string) (intake
 
 // confirmServer shows where a link leads before anything is sent there.
 func (p *program) confirmServer(ctx context.Context, server wire.Origin) error {
-	p.show(words.ConfirmServer(server)...)
-	if p.noInput {
-		return usage("%w: confirm the server with --server %s", errNoPrompt, server)
+	p.Show(words.ConfirmServer(server)...)
+	if p.NoInput {
+		return usage("%w: confirm the server with --server %s", console.ErrNobody, server)
 	}
 	for {
-		_, _ = fmt.Fprint(p.screen(), words.T("Type register or cancel:")+" ")
-		text, err := p.line(ctx)
+		_, _ = fmt.Fprint(p.Screen(), words.T("Type register or cancel:")+" ")
+		text, err := p.Line(ctx)
 		switch {
 		case err != nil && !errors.Is(err, io.EOF):
 			return err

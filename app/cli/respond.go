@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/console"
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
@@ -88,8 +89,8 @@ func (p *program) checkRespond(f respondFlags) error {
 		return usage("--up-to is calm, ask or stop, not %q", f.upTo)
 	case f.accept && f.deny:
 		return usage("choose one of --accept and --deny")
-	case p.noInput && !f.accept && !f.deny:
-		return usage("%w: add --accept or --deny", errNoPrompt)
+	case p.NoInput && !f.accept && !f.deny:
+		return usage("%w: add --accept or --deny", console.ErrNobody)
 	case f.wait != 0 && !f.pending:
 		return usage("--wait goes with --pending")
 	}
@@ -279,7 +280,7 @@ func (p *program) handle(f respondFlags, do func(func(mobileauth.Sending), mobil
 		}
 	}
 	switch {
-	case errors.Is(err, errNoAnswer):
+	case errors.Is(err, console.ErrNoAnswer):
 		return &exit{code: exitError, told: err}
 	case err != nil:
 		return err
@@ -317,9 +318,9 @@ func (p *program) decide(ctx context.Context, r mobileauth.Request, f respondFla
 		p.say(append(words.Warnings(r), words.Reasons(r)...)...)
 		p.say(words.T("Nothing was answered: this request is at the level {level}, as {reasons}.", "level", r.Level, "reasons", reasons(r)),
 			words.T("Look at it yourself, or let --accept go further: --up-to {level}.", "level", r.Level))
-		return "", errNoAnswer
+		return "", console.ErrNoAnswer
 	}
-	return p.ask(ctx, r, f.askPIN)
+	return p.Ask(ctx, r, f.askPIN)
 }
 
 func reasons(r mobileauth.Request) string {

@@ -1,9 +1,9 @@
 package cli
 
 import (
-	"slices"
 	"time"
 
+	"github.com/understudy-auth/understudy/app/console"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/mobileauth"
@@ -21,17 +21,11 @@ type sendingNews struct {
 func (n *sendingNews) tell(s mobileauth.Sending) {
 	switch {
 	case !n.told:
-		n.p.show(words.NotThrough(s.TimeLeft)...)
-	case passed(announceAt, n.left, s.TimeLeft):
-		n.p.show(words.TimeLeftNow(s.TimeLeft))
+		n.p.Show(words.NotThrough(s.TimeLeft)...)
+	case console.Passed(console.AnnounceAt, n.left, s.TimeLeft):
+		n.p.Show(words.TimeLeftNow(s.TimeLeft))
 	}
 	n.told, n.left = true, s.TimeLeft
-}
-
-// passed reports whether one of the marks lies between two readings of the time
-// left.
-func passed(marks []time.Duration, before, now time.Duration) bool {
-	return now > 0 && slices.ContainsFunc(marks, func(m time.Duration) bool { return now <= m && before > m })
 }
 
 // respondResult is what respond --json prints.

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/understudy-auth/understudy/app/terminal"
+	"github.com/understudy-auth/understudy/app/console"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
@@ -64,8 +63,7 @@ func usageSentence(sentence string) error {
 type program struct {
 	env Env
 	options
-	lines *terminal.Lines
-	tty   *os.File    // opened by useTerminal
+	*console.Console
 	about words.About // whom errors are about, as far as it is known
 
 	store        *settings.Store
@@ -76,8 +74,10 @@ type program struct {
 // Run runs the program with its arguments (without its name) and returns the
 // exit code.
 func Run(ctx context.Context, args []string, env Env) int {
-	p := &program{env: env}
-	p.lines = terminal.NewLines(env.Stdin)
+	p := &program{env: env, Console: console.New(console.Console{
+		Stdin: env.Stdin, Stderr: env.Stderr, Now: env.Now, OpenTerminal: env.OpenTerminal, Interrupted: ErrInterrupted,
+		Nobody: func(err error) error { return usage("%w", err) },
+	})}
 	root := p.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(env.Stdin)

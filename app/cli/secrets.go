@@ -3,17 +3,14 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"slices"
-	"strings"
 
 	"github.com/spf13/pflag"
 
-	"github.com/understudy-auth/understudy/app/terminal"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -70,61 +67,6 @@ func (s secretSource) read(p *program) (wire.Secret, error) {
 	return wire.NewSecret(first), nil
 }
 
-var errNoPrompt = errors.New("an answer is needed, but there is nobody to ask")
-
-// prompt asks for a secret without showing it. Without a terminal it takes a
-// line of the input.
-func (p *program) prompt(ctx context.Context, question string) (wire.Secret, error) {
-	if p.noInput {
-		return wire.Secret{}, noPrompt(question)
-	}
-	tty, onTerminal := p.terminal()
-	if onTerminal {
-		defer terminal.StopEcho(tty)()
-	}
-	_, _ = fmt.Fprint(p.screen(), question+" ")
-	defer p.show("")
-	secret, err := p.lines.ReadSecret(ctx)
-	switch {
-	case !errors.Is(err, io.EOF):
-		return secret, err
-	case onTerminal:
-		return wire.Secret{}, wire.Errorf(wire.CodeCanceled, "end of input")
-	}
-	return wire.Secret{}, noPrompt(question)
-}
-
-// noPrompt is the usage error of a question that nobody can be asked.
-func noPrompt(question string) error {
-	return usage("%w: %s", errNoPrompt, strings.TrimRight(question, ":"))
-}
-
-// promptTwice asks for a new secret until both entries are the same. What check
-// refuses is returned at once: it need not be typed twice.
-func (p *program) promptTwice(ctx context.Context, first, second string, check func(wire.Secret) error) (wire.Secret, error) {
-	if tty, ok := p.terminal(); ok {
-		defer terminal.StopEcho(tty)() // between the two prompts as well
-	}
-	for {
-		one, err := p.prompt(ctx, first)
-		if err != nil || check(one) != nil {
-			return one, err
-		}
-		two, err := p.prompt(ctx, second)
-		if err != nil {
-			one.Clear()
-			return wire.Secret{}, err
-		}
-		same := one.Equal(two)
-		two.Clear()
-		if same {
-			return one, nil
-		}
-		one.Clear()
-		p.show(words.EntriesDiffer())
-	}
-}
-
 // askPIN gives the PIN of a profile: from its source, or by asking, with the
 // tries that are left. A source that can be read only once is remembered for a
 // request that takes the PIN after the login.
@@ -134,8 +76,8 @@ func (p *program) askPIN(from secretSource) device.AskPIN {
 		before, prompt := words.AskPIN(r)
 		switch {
 		case !from.given():
-			p.show(before...)
-			return p.prompt(ctx, prompt)
+			p.Show(before...)
+			return p.Prompt(ctx, prompt)
 		case r.Err != nil:
 			p.about.Profile = r.Profile.Name()
 			return wire.Secret{}, r.Err // the same PIN again would only use up the tries
@@ -160,7 +102,7 @@ func (p *program) newPIN(from secretSource) device.CreatePIN {
 			}
 			return from.read(p)
 		}
-		p.show(before...)
-		return p.promptTwice(ctx, first, second, r.Policy.Check)
+		p.Show(before...)
+		return p.PromptTwice(ctx, first, second, r.Policy.Check)
 	}
 }

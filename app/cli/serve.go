@@ -5,18 +5,20 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/config"
 	"github.com/understudy-auth/understudy/core/tokenserver/host"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
 func (p *program) serveCommand() *cobra.Command {
-	var listen, config, data string
-	var example, allowTest bool
+	var listen, file, data, example string
+	var write, allowTest bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the simulated Token Server",
@@ -25,19 +27,18 @@ client, types of every method and two users, all in memory.
 
 It is made for development and tests. Beyond this machine it needs an https public_url
 and a registration token, and refuses switches for tests.`,
-		Example: "  understudy serve --write-example >tokenserver.toml\n  understudy serve --listen 127.0.0.1:8700 --config tokenserver.toml",
-		Args:    noArguments,
+		Example: "  understudy serve --write-example >tokenserver.toml\n  understudy serve --listen 127.0.0.1:8700 --config tokenserver.toml\n" +
+			"  understudy serve --listen 127.0.0.1:8700 --example cordova-suite",
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if example {
-				return tokenserver.WriteExample(p.env.Stdout)
+			c, err := serverConfig(file, example)
+			if err != nil {
+				return usage("%w", err)
 			}
-			c := tokenserver.DefaultConfig()
-			if config != "" {
-				var err error
-				if c, err = tokenserver.LoadConfig(config); err != nil {
-					return usage("%w", err)
-				}
-			} else {
+			if write {
+				return host.WriteExample(p.env.Stdout, example)
+			}
+			if file == "" && example == "" {
 				p.say(words.T("Demo values: log in as {user} with the password {password}. For a portal of your own, write a configuration with --write-example.",
 					"user", tokenserver.DemoUser, "password", tokenserver.DemoUserPassword))
 			}
@@ -54,11 +55,25 @@ and a registration token, and refuses switches for tests.`,
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "address to listen on, such as 127.0.0.1:8700 (port 0: a free one)")
-	cmd.Flags().StringVar(&config, "config", "", "configuration file (TOML)")
+	cmd.Flags().StringVar(&file, "config", "", "configuration file (TOML)")
 	cmd.Flags().StringVar(&data, "data", "", "folder for database and key (default: all in memory)")
-	cmd.Flags().BoolVar(&example, "write-example", false, "print a commented configuration file and end")
+	cmd.Flags().StringVar(&example, "example", "", "use a configuration that comes with the program: "+strings.Join(host.ExampleNames(), ", "))
+	cmd.Flags().BoolVar(&write, "write-example", false, "print a commented configuration file, or the one of --example, and end")
 	cmd.Flags().BoolVar(&allowTest, "allow-test-features", false, "allow test switches where other machines can reach the server")
 	return cmd
+}
+
+// serverConfig reads the configuration that is asked for, the demo's where none is.
+func serverConfig(file, example string) (tokenserver.Config, error) {
+	switch {
+	case file != "" && example != "":
+		return tokenserver.Config{}, errors.New("give one of --config and --example")
+	case file != "":
+		return config.Load(file)
+	case example != "":
+		return host.Example(example)
+	}
+	return tokenserver.DefaultConfig(), nil
 }
 
 // serve runs the server until ctx ends.

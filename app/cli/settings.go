@@ -13,9 +13,9 @@ import (
 
 // options are the flags that every command has.
 type options struct {
-	dataDir, vaultKind     string
-	passphrase             secretSource
-	json, noInput, verbose bool
+	dataDir, vaultKind string
+	passphrase         secretSource
+	json, verbose      bool
 }
 
 func (p *program) addOptions(f *pflag.FlagSet) {
@@ -23,7 +23,7 @@ func (p *program) addOptions(f *pflag.FlagSet) {
 	f.StringVar(&p.dataDir, "data-dir", "", "folder for profiles and history (UNDERSTUDY_DATA_DIR)")
 	addSecretFlags(f, &p.passphrase, "passphrase", "the passphrase of the encrypted file")
 	f.BoolVar(&p.json, "json", false, "print data as JSON")
-	f.BoolVar(&p.noInput, "no-input", false, "never ask; fail where an answer is needed")
+	f.BoolVar(&p.NoInput, "no-input", false, "never ask; fail where an answer is needed")
 	f.BoolVar(&p.verbose, "verbose", false, "add technical details to errors")
 }
 
@@ -43,7 +43,7 @@ func (p *program) readSettings(flags *pflag.FlagSet, windowed bool) error {
 	}
 	pick("vault", "UNDERSTUDY_VAULT", string(saved.Vault), &p.vaultKind)
 	pick("data-dir", "UNDERSTUDY_DATA_DIR", cmp.Or(saved.DataDir, p.xdg("XDG_DATA_HOME", ".local/share")), &p.dataDir)
-	for flag, into := range map[string]*bool{"json": &p.json, "no-input": &p.noInput, "verbose": &p.verbose} {
+	for flag, into := range map[string]*bool{"json": &p.json, "no-input": &p.NoInput, "verbose": &p.verbose} {
 		name := map[string]string{"json": "UNDERSTUDY_JSON", "no-input": "UNDERSTUDY_NO_INPUT", "verbose": "UNDERSTUDY_VERBOSE"}[flag]
 		if text := p.env.Getenv(name); text != "" && !flags.Changed(flag) {
 			value, err := strconv.ParseBool(text)

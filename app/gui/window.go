@@ -57,7 +57,7 @@ func open(ctx context.Context, a fyne.App, o Options) *desk {
 		ListOfKeys: func() { d.show(d.keysScreen()) },
 		Free:       d.free, Used: d.touch, Looked: d.looked, Closing: d.stop,
 	})
-	d.begin()
+	d.frame.Begin(d.begin)
 	if o.ScreenLocks != nil {
 		o.ScreenLocks(ctx, func() { d.do(d.screenLocked) })
 	}

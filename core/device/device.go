@@ -29,6 +29,8 @@ type Options struct {
 	Log *slog.Logger
 	// Kind says what stands behind the device; KindDesktop by default.
 	Kind wire.DeviceKind
+	// Sensor reads fingers; nil: the device has none, and no fingerprint.
+	Sensor Sensor
 	// AppVersion and OS are told to the server, which may refuse outdated ones.
 	AppVersion, OS string
 }
@@ -39,10 +41,13 @@ type Options struct {
 type Device struct {
 	opt Options
 
-	mu       sync.Mutex // guards index, sessions and busy
+	resources *http.Client // opt.HTTP within the limits of a resource call
+
+	mu       sync.Mutex // guards index, sessions, own and busy
 	index    index
 	sessions map[string]*session // by profile id
-	busy     map[string]bool     // flows in progress, by flow and profile
+	own      map[ownKey]*ownToken
+	busy     map[string]bool // flows in progress, by flow and profile
 }
 
 // Open makes the device that Options describe and reads its index.
@@ -50,11 +55,18 @@ func Open(opt Options) (*Device, error) {
 	if opt.Vault == nil {
 		return nil, wire.Errorf(wire.CodeConfiguration, "a device needs a vault")
 	}
-	if opt.HTTP == nil {
+	resources := http.Client{}
+	if opt.HTTP != nil {
+		resources = *opt.HTTP
+		resources.Timeout, resources.Jar = ResourceTimeout, nil
+		resources.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	} else {
 		// A person has confirmed every server that is called here, and servers on an
 		// inner network are common; a public name that leads to this very computer
 		// is still refused.
-		opt.HTTP = netsafe.Client(netsafe.ClientOptions{AllowPrivate: func(string) bool { return true }})
+		inner := func(string) bool { return true }
+		opt.HTTP = netsafe.Client(netsafe.ClientOptions{AllowPrivate: inner})
+		resources = *netsafe.Client(netsafe.ClientOptions{AllowPrivate: inner, Timeout: ResourceTimeout})
 	}
 	if opt.Now == nil {
 		opt.Now = time.Now
@@ -65,7 +77,7 @@ func Open(opt Options) (*Device, error) {
 	if opt.Kind == "" {
 		opt.Kind = wire.KindDesktop
 	}
-	d := &Device{opt: opt, sessions: map[string]*session{}, busy: map[string]bool{}}
+	d := &Device{opt: opt, resources: &resources, sessions: map[string]*session{}, own: map[ownKey]*ownToken{}, busy: map[string]bool{}}
 	index, err := d.readIndex()
 	if err != nil {
 		return nil, err

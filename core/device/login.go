@@ -43,14 +43,27 @@ func (d *Device) Login(ctx context.Context, profileID string, ask AskPIN) error 
 }
 
 // authenticate is Login; it returns the PIN for those who need it once more.
-func (d *Device) authenticate(ctx context.Context, profileID string, ask AskPIN) (wire.Secret, error) {
+func (d *Device) authenticate(ctx context.Context, profileID string, ask AskPIN) (right wire.Secret, err error) {
 	p, err := d.Profile(profileID)
 	if err != nil {
 		return wire.Secret{}, err
 	}
+	err = d.withPIN(ctx, p, ask, func(auth credentials, p Profile, c wire.PINChallenge, pin wire.Secret) error {
+		err := d.proveForToken(ctx, auth, p, c, pin)
+		if err == nil {
+			right = wire.NewSecret(bytes.Clone(pin.Bytes()))
+		}
+		return err
+	})
+	return right, err
+}
+
+// withPIN asks for the PIN of a profile until prove, which proves it to the
+// server for a challenge, has something else to say than that it is wrong.
+func (d *Device) withPIN(ctx context.Context, p Profile, ask AskPIN, prove func(credentials, Profile, wire.PINChallenge, wire.Secret) error) error {
 	auth, err := d.credentials(ctx, p.Server)
 	if err != nil {
-		return wire.Secret{}, err
+		return err
 	}
 	if p.PIN.Length == 0 { // an older version of this program did not note it
 		if m, err := d.Metadata(ctx, p.Server); err == nil {
@@ -61,25 +74,22 @@ func (d *Device) authenticate(ctx context.Context, profileID string, ask AskPIN)
 	for {
 		challenge, err := d.challenge(ctx, auth, p)
 		if err != nil {
-			return wire.Secret{}, err
+			return err
 		}
 		asking := d.Now()
 		pin, err := ask(ctx, PINRequest{Profile: p, Failures: challenge.Failures, Max: challenge.Max, Err: refused})
 		if err != nil {
-			return wire.Secret{}, asked(ctx, err)
+			return asked(ctx, err)
 		}
 		if d.Now().Sub(asking) > challengeLife {
 			if challenge, err = d.challenge(ctx, auth, p); err != nil {
-				return wire.Secret{}, err
+				return err
 			}
 		}
-		err = d.proveForToken(ctx, auth, p, challenge, pin)
-		if err == nil {
-			return pin, nil
-		}
+		err = prove(auth, p, challenge, pin)
 		pin.Clear()
 		if wire.CodeOf(err) != wire.CodeIncorrectPIN {
-			return wire.Secret{}, d.ifDeregistered(ctx, profileID, err)
+			return d.ifDeregistered(ctx, p.ID, err)
 		}
 		refused = err
 	}

@@ -103,6 +103,8 @@ type browser struct {
 	user, password string
 	page           string // the last page's text
 	done           chan struct{}
+	// follow says whether a redirect is followed; nil: all are.
+	follow func(*http.Request) error
 }
 
 func newBrowser(password string) *browser {
@@ -119,6 +121,9 @@ func (b *browser) open(ctx context.Context, page string) error {
 		return err
 	}
 	client := &http.Client{Jar: jar}
+	if b.follow != nil {
+		client.CheckRedirect = func(r *http.Request, _ []*http.Request) error { return b.follow(r) }
+	}
 	fetch := func(method string, form url.Values) error {
 		req, err := http.NewRequestWithContext(ctx, method, page, strings.NewReader(form.Encode()))
 		if err != nil {

@@ -46,3 +46,13 @@ func (d *Device) ProvePIN(ctx context.Context, profileID string, c PINChallenge,
 	}
 	return d.proof(auth, p, c.PINChallenge, pin, binding...)
 }
+
+// ValidatePIN tells whether a new PIN would meet a server's policy: nil, 9011 to
+// 9014, or 8002 where it is not made of digits.
+func (d *Device) ValidatePIN(ctx context.Context, server wire.Origin, pin wire.Secret) error {
+	m, err := d.Metadata(ctx, server)
+	if err != nil {
+		return err
+	}
+	return m.PIN.Check(pin)
+}

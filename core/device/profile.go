@@ -32,6 +32,11 @@ type Profile struct {
 	// Pending is set while the server's confirmation of an enrollment is awaited.
 	Pending *PendingEnrollment `json:"pending_enrollment,omitempty"`
 
+	// FingerprintKey is the public half of the fingerprint's key, empty where no
+	// fingerprint is registered. PreferredAuthenticator is a type, "" the PIN.
+	FingerprintKey         []byte `json:"fingerprint_key,omitempty"`
+	PreferredAuthenticator string `json:"preferred_authenticator,omitempty"`
+
 	// PIN holds how the PIN's key is made. NextPIN is set while the PIN is being
 	// changed: after a crash the server's salt tells which of the two counts.
 	PIN     pinParameters  `json:"pin"`
@@ -135,7 +140,8 @@ func (d *Device) deregisterRemote(ctx context.Context, server wire.Origin, id st
 // forgetProfile removes what this device holds of a profile.
 func (d *Device) forgetProfile(ctx context.Context, id string) error {
 	d.endSession(id)
-	for _, entry := range []string{profileEntry(id), pendingEntry(id)} {
+	d.dropOwn(func(_ ownKey, t *ownToken) bool { return t.profileID == id })
+	for _, entry := range []string{profileEntry(id), pendingEntry(id), fingerprintEntry(id)} {
 		if err := d.opt.Vault.Delete(ctx, entry); err != nil && !errors.Is(err, vault.ErrNotFound) {
 			return err
 		}
@@ -155,6 +161,7 @@ func (d *Device) forgetServer(ctx context.Context, origin wire.Origin) error {
 			}
 		}
 	}
+	d.dropOwn(func(key ownKey, _ *ownToken) bool { return key.server == origin })
 	if err := d.opt.Vault.Delete(ctx, serverEntry(origin)); err != nil && !errors.Is(err, vault.ErrNotFound) {
 		return err
 	}

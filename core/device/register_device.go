@@ -4,12 +4,9 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/understudy-auth/understudy/core/device/authcode"
 	"github.com/understudy-auth/understudy/core/wire"
 )
-
-// redirectPath is registered as the path of every loopback redirect; an
-// attempt adds a random element (RFC 8252, 7.3: the port varies).
-const redirectPath = "/cb"
 
 // Metadata asks a server what it is: RFC 8414 with Understudy's fields. What
 // it names must lie at the very origin that was asked, so that a browser is
@@ -30,6 +27,7 @@ func (d *Device) Metadata(ctx context.Context, server wire.Origin) (wire.Metadat
 		return wire.Metadata{}, wire.Errorf(wire.CodeConfiguration, "%s has PIN rules that cannot be met", server)
 	}
 	m.Name = wire.CleanText(m.Name, 80)
+	m.IdentityProviders = wire.CleanProviders(m.IdentityProviders)
 	return m, m.KDF.Check(server.IsLoopback())
 }
 
@@ -52,8 +50,8 @@ func (d *Device) registerDevice(ctx context.Context, m wire.Metadata, origin wir
 	err := d.call(ctx, origin, request{path: wire.PathRegister, auth: auth, json: wire.DeviceRegistration{
 		Version:         wire.Version,
 		ClientName:      "Understudy",
-		RedirectURIs:    []string{"http://127.0.0.1" + redirectPath},
-		GrantTypes:      []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode},
+		RedirectURIs:    []string{authcode.RegisteredRedirect},
+		GrantTypes:      []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode, wire.GrantCustom, wire.GrantAuthenticator, wire.GrantDevice, wire.GrantImplicit},
 		TokenAuthMethod: "client_secret_basic",
 		SoftwareID:      "understudy",
 		SoftwareVersion: d.opt.AppVersion,

@@ -2,30 +2,50 @@ package device
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
+	"github.com/understudy-auth/understudy/core/device/authcode"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// Registration is what Register needs to know. Without a Code the user logs in
-// on the server's own page, in a browser; with one, which a registration link
-// or QR code brought, no browser is needed.
+// Registration is what Register needs to know. The user logs in in one of four
+// ways: with a Code, which a registration link or QR code brought; at a custom
+// identity provider, which Provider names; on the server's own page, which
+// Authorize shows; or on that page in a browser, which OpenBrowser opens. The
+// first of them that is there counts, but that a Provider comes before all.
 type Registration struct {
 	Server wire.Origin
 	Code   wire.Secret
+	// Scopes are asked for besides the one for mobile authentication.
+	Scopes []string
 	// OpenBrowser shows the page to the user. Where it fails, the registration
 	// fails with its error.
 	OpenBrowser func(ctx context.Context, url string) error
+	// Authorize shows the page to the user in a place of the caller's own, such as
+	// a web view, and returns the address that it leads to in the end, which begins
+	// with RedirectURI. An error cancels the registration.
+	Authorize func(ctx context.Context, url string) (redirected string, err error)
+	// RedirectURI goes with Authorize: an address of the app's own scheme, such as
+	// myapp://login, that the server's configuration allows.
+	RedirectURI string
+	// Provider is the id of a custom identity provider; see IdentityProviders.
+	Provider string
+	// Custom goes with Provider: it is asked once, or twice where the provider has
+	// two steps.
+	Custom AskCustom
 	// CreatePIN asks for the new PIN, again and again until the policy is met.
 	CreatePIN CreatePIN
 	// InitialToken lets the device register at a server that asks for one
 	// (RFC 7591, 3).
 	InitialToken wire.Secret
+}
+
+// scope is what is asked for, as OAuth writes it.
+func (r Registration) scope() string {
+	return strings.Join(append([]string{wire.ScopeMobileAuth}, r.Scopes...), " ")
 }
 
 // NewPINRequest asks for a new PIN. Err says why the one before was refused
@@ -43,87 +63,76 @@ type CreatePIN func(context.Context, NewPINRequest) (wire.Secret, error)
 // it yet, then the user, then the PIN. Afterwards the user is logged in. What
 // fails or is canceled on the way leaves no profile behind, here or there.
 func (d *Device) Register(ctx context.Context, r Registration) (Profile, error) {
+	p, _, err := d.RegisterInfo(ctx, r)
+	return p, err
+}
+
+// RegisterInfo is Register for those who also want what a custom identity
+// provider has to say in the end.
+func (d *Device) RegisterInfo(ctx context.Context, r Registration) (Profile, wire.CustomInfo, error) {
 	end, err := d.begin("registration")
 	if err != nil {
-		return Profile{}, err
+		return Profile{}, wire.CustomInfo{}, err
 	}
 	defer end()
 	m, err := d.Metadata(ctx, r.Server)
 	if err != nil {
-		return Profile{}, err
+		return Profile{}, wire.CustomInfo{}, err
 	}
 	if err := d.registerDevice(ctx, m, r.Server, r.InitialToken); err != nil {
-		return Profile{}, err
+		return Profile{}, wire.CustomInfo{}, err
 	}
 	auth, err := d.credentials(ctx, r.Server)
 	if err != nil {
-		return Profile{}, err
+		return Profile{}, wire.CustomInfo{}, err
 	}
-	form, err := d.registrationGrant(ctx, auth.DeviceID, r)
+	form, err := d.registrationGrant(ctx, auth, m, r)
 	if err != nil {
-		return Profile{}, err
+		return Profile{}, wire.CustomInfo{}, err
 	}
 	var tokens wire.TokenResponse
 	if err := d.call(ctx, r.Server, request{path: wire.PathToken, auth: auth.basicAuth, form: form}, &tokens); err != nil {
-		return Profile{}, err
+		return Profile{}, wire.CustomInfo{}, err
 	}
 	p, err := d.finishRegistration(ctx, m, auth, r, tokens)
 	if err != nil {
 		d.undoRegistration(ctx, r.Server, tokens.ProfileID)
-		return Profile{}, err
+		return Profile{}, wire.CustomInfo{}, err
 	}
-	return p, nil
+	if tokens.Info == nil {
+		tokens.Info = &wire.CustomInfo{}
+	}
+	return p, *tokens.Info, nil
 }
 
-// registrationGrant obtains what is exchanged for tokens: the code of the
-// link, or an authorization code by way of the browser.
-func (d *Device) registrationGrant(ctx context.Context, deviceID string, r Registration) (url.Values, error) {
-	if !r.Code.IsZero() {
-		return url.Values{"grant_type": {wire.GrantRegistrationCode}, "code": {string(r.Code.Bytes())}}, nil
-	}
-	if r.OpenBrowser == nil {
-		return nil, wire.Errorf(wire.CodeIllegalArgument, "a registration needs a browser or a code")
-	}
-	back, err := listenForRedirect(r.Server)
-	if err != nil {
-		return nil, err
-	}
-	defer back.listener.Close()
-	verifier := rand.Text() + rand.Text()
-	challenge := sha256.Sum256([]byte(verifier))
-	page := r.Server.URL(wire.PathAuthorize) + "?" + url.Values{
-		"response_type":         {"code"},
-		"client_id":             {deviceID},
-		"redirect_uri":          {back.uri()},
-		"scope":                 {wire.ScopeMobileAuth},
-		"state":                 {back.state},
-		"code_challenge":        {base64.RawURLEncoding.EncodeToString(challenge[:])},
-		"code_challenge_method": {"S256"},
-	}.Encode()
-	opened := make(chan error, 1)
-	waiting, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	go func() { // the browser may come back before the opener returns
-		err := r.OpenBrowser(waiting, page)
-		if err != nil {
-			cancel(err)
+// registrationGrant obtains what is exchanged for tokens.
+func (d *Device) registrationGrant(ctx context.Context, auth credentials, m wire.Metadata, r Registration) (url.Values, error) {
+	for _, scope := range r.Scopes {
+		if !scopeForm.MatchString(scope) {
+			return nil, wire.Errorf(wire.CodeIllegalArgument, "a scope is made of visible ASCII characters")
 		}
-		opened <- err
-	}()
-	code, err := back.wait(waiting, d)
-	if err != nil {
-		if cause := context.Cause(waiting); cause != nil && ctx.Err() == nil && wire.CodeOf(err) == wire.CodeCanceled && cause != context.Canceled {
-			return nil, wire.Errorf(wire.CodeInternal, "the browser could not be opened: %w", <-opened)
-		}
-		return nil, err
 	}
-	return url.Values{
-		"grant_type":    {"authorization_code"},
-		"code":          {string(code.Bytes())},
-		"redirect_uri":  {back.uri()},
-		"code_verifier": {verifier},
-	}, nil
+	browser := authcode.Client{Server: r.Server, DeviceID: auth.DeviceID, Log: d.opt.Log}
+	switch {
+	case r.Provider != "":
+		return d.byProvider(ctx, auth, m, r)
+	case !r.Code.IsZero():
+		return url.Values{"grant_type": {wire.GrantRegistrationCode}, "code": {string(r.Code.Bytes())}, "scope": {r.scope()}}, nil
+	case r.Authorize != nil:
+		return browser.ByApp(ctx, r.scope(), r.RedirectURI, func(ctx context.Context, url string) (string, error) {
+			final, err := r.Authorize(ctx, url)
+			if err != nil {
+				err = asked(ctx, err)
+			}
+			return final, err
+		})
+	case r.OpenBrowser != nil:
+		return browser.ByBrowser(ctx, r.scope(), r.OpenBrowser)
+	}
+	return nil, wire.Errorf(wire.CodeIllegalArgument, "a registration needs a browser, a code or an identity provider")
 }
+
+var scopeForm = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]{1,128}$`) // RFC 6749, 3.3
 
 // finishRegistration lets the user create the PIN and saves the profile.
 func (d *Device) finishRegistration(ctx context.Context, m wire.Metadata, auth credentials, r Registration, tokens wire.TokenResponse) (Profile, error) {

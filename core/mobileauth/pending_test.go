@@ -165,7 +165,7 @@ func TestMethodThatDoesNotFit(t *testing.T) {
 	bed := servertest.New(t)
 	p := enrolledPhone(t, bed)
 	code := wire.SecretString("CODE0123456789ABCDEFGHIJ")
-	for i, method := range []string{"push_with_fingerprint", "", wire.MethodOTP, wire.MethodPush} {
+	for i, method := range []string{"push_with_face", "", wire.MethodOTP, wire.MethodPush} {
 		x := tokenserver.Transaction{
 			ID: fmt.Sprint("TRANSACTION01234567", i), ClientID: tokenserver.DemoClient, Type: "later", Method: method, Message: "x", UserID: tokenserver.DemoUser,
 			State: wire.StateInitialized, Created: bed.Clock.Now(), Expires: bed.Clock.Now().Add(time.Minute),

@@ -117,8 +117,9 @@ func TestPageHeaders(t *testing.T) {
 		t.Error("no HSTS under TLS")
 	}
 	h = serve(httptest.NewRequest(http.MethodGet, "/", nil),
-		"http://127.0.0.1:*", "https://[::1]:8443", "https://a.example; script-src *", "https://a.example/x", "*", "data:", "https://a\r\nX: y")
-	if want := "form-action 'self' http://127.0.0.1:* https://[::1]:8443;"; !strings.Contains(h.Get("Content-Security-Policy"), want) {
+		"http://127.0.0.1:*", "https://[::1]:8443", "https://a.example; script-src *", "https://a.example/x", "*", "data:", "https://a\r\nX: y",
+		"myapp:", "com.example.app:", "http:", "https:", "javascript:", "Myapp:", "my app:", "myapp://x", "myapp: *", "1:")
+	if want := "form-action 'self' http://127.0.0.1:* https://[::1]:8443 myapp: com.example.app:;"; !strings.Contains(h.Get("Content-Security-Policy"), want) {
 		t.Errorf("policy %q does not hold %q", h.Get("Content-Security-Policy"), want)
 	}
 }

@@ -30,25 +30,17 @@ func Guard(origins []string, next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
 	for _, o := range origins {
 		o = strings.ToLower(o)
-		u, err := url.Parse(o)
-		if err != nil || o != u.Scheme+"://"+u.Host || u.Scheme != "http" && u.Scheme != "https" ||
-			u.Hostname() == "" || u.Hostname() == "0.0.0.0" || u.Hostname() == "::" {
-			panic("netsafe: not an origin: " + o)
-		}
-		hosts[u.Host], ours[o] = true, true
+		hosts[hostOf(o)], ours[o] = true, true
 		if err := cross.AddTrustedOrigin(o); err != nil {
 			panic("netsafe: " + err.Error())
 		}
 	}
-	refuse := func(r *http.Request) string {
+	return refusing(next, func(r *http.Request) string {
 		origin := r.Header["Origin"]
+		reason := foreignHost(hosts, r)
 		switch {
-		case r.URL.Host != "":
-			return "the request target must be a path, without scheme and host"
-		case r.Host == "":
-			return "the Host header is missing"
-		case !hosts[r.Host]:
-			return "the Host header does not name this server"
+		case reason != "":
+			return reason
 		case len(origin) > 1:
 			return "there is more than one Origin header"
 		case len(origin) == 1 && !ours[origin[0]]:
@@ -57,7 +49,44 @@ func Guard(origins []string, next http.Handler) http.Handler {
 			return "the request comes from a page of another site"
 		}
 		return ""
+	})
+}
+
+// GuardHost is the part of [Guard] that looks at Host and request target: for what
+// pages of other origins may call. Whoever serves them has to look at Origin.
+func GuardHost(origins []string, next http.Handler) http.Handler {
+	hosts := map[string]bool{}
+	for _, o := range origins {
+		hosts[hostOf(strings.ToLower(o))] = true
 	}
+	return refusing(next, func(r *http.Request) string { return foreignHost(hosts, r) })
+}
+
+// hostOf is the host and port of an origin of ours.
+func hostOf(origin string) string {
+	u, err := url.Parse(origin)
+	if err != nil || origin != u.Scheme+"://"+u.Host || u.Scheme != "http" && u.Scheme != "https" ||
+		u.Hostname() == "" || u.Hostname() == "0.0.0.0" || u.Hostname() == "::" {
+		panic("netsafe: not an origin: " + origin)
+	}
+	return u.Host
+}
+
+// foreignHost says why a request is not addressed to one of the hosts; "" where
+// it is.
+func foreignHost(hosts map[string]bool, r *http.Request) string {
+	switch {
+	case r.URL.Host != "":
+		return "the request target must be a path, without scheme and host"
+	case r.Host == "":
+		return "the Host header is missing"
+	case !hosts[r.Host]:
+		return "the Host header does not name this server"
+	}
+	return ""
+}
+
+func refusing(next http.Handler, refuse func(*http.Request) string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if reason := refuse(r); reason != "" {
 			w.Header().Set("Cache-Control", "no-store")

@@ -3,12 +3,16 @@ package netsafe
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// formTarget is what may stand in form-action: an origin, the port may be *.
-// Nothing of it can end the directive or the header.
-var formTarget = regexp.MustCompile(`^https?://(\[[0-9a-f:]+\]|[0-9a-z.-]+)(:([0-9]{1,5}|\*))?$`)
+// formTarget is what may stand in form-action: an origin, the port may be *; or an
+// app's own scheme. Nothing of it can end the directive or the header.
+var formTarget = regexp.MustCompile(`^(https?://(\[[0-9a-f:]+\]|[0-9a-z.-]+)(:([0-9]{1,5}|\*))?|[a-z][a-z0-9+.-]*:)$`)
+
+// webSchemes are no app's own: one of them alone would let a form go anywhere.
+var webSchemes = []string{"http:", "https:", "ws:", "wss:", "data:", "blob:", "javascript:"}
 
 // PageHeaders sets the headers of every page, style and script of ours: nothing
 // is loaded from elsewhere, nothing runs inline, nothing is framed, kept in a
@@ -16,12 +20,13 @@ var formTarget = regexp.MustCompile(`^https?://(\[[0-9a-f:]+\]|[0-9a-z.-]+)(:([0
 //
 // A form may be sent to our own origin, and to the origins in formAction. A login
 // page whose POST ends in a redirect needs the redirect's origin there: Chromium
-// holds the directive against redirects too. What is not an origin in lower case
-// is left out, so that the browser blocks rather than the policy breaks.
+// holds the directive against redirects too. What is neither an origin
+// nor an app's scheme, in lower case, is left out, so that the browser blocks
+// rather than the policy breaks.
 func PageHeaders(formAction ...string) func(http.Handler) http.Handler {
 	forms := "'self'"
 	for _, o := range formAction {
-		if formTarget.MatchString(o) {
+		if formTarget.MatchString(o) && !slices.Contains(webSchemes, o) {
 			forms += " " + o
 		}
 	}

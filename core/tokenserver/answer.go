@@ -44,7 +44,7 @@ func (s *Server) decide(ctx context.Context, session Session, a wire.Answer) err
 		ChallengeHash: HashText(a.Challenge), DetailsHash: a.DetailsHash, Decision: a.Decision,
 	}
 	result, err := s.store.Answer(ctx, record, s.now())
-	if err == nil && result == AnswerNeedsPIN {
+	if err == nil && result == AnswerNeedsProof {
 		if _, err = s.checkPIN(ctx, session.Device.ID, session.Profile.ID, a.PINChallenge, a.PINProof, a.Binding()...); err == nil {
 			record.PINProved = true
 			result, err = s.store.Answer(ctx, record, s.now())
@@ -55,7 +55,7 @@ func (s *Server) decide(ctx context.Context, session Session, a wire.Answer) err
 	}
 	switch result {
 	case Answered:
-		s.wakeCallbacks()
+		s.callbacks.Wake()
 		return nil
 	case AnswerRepeated:
 		return nil

@@ -3,37 +3,25 @@ package tokenserver
 import (
 	"crypto/rand"
 	"encoding/base64"
-	"io"
 	"time"
 
-	_ "embed"
-
+	"github.com/understudy-auth/understudy/core/tokenserver/config"
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-//go:embed example.toml
-var example []byte
+// What a Server is configured with is described in package config.
+type (
+	Config     = config.Config
+	Client     = config.Client
+	AuthType   = config.AuthType
+	PushConfig = config.PushConfig
+	TestConfig = config.TestConfig
+)
 
-// WriteExample writes a configuration file with every setting and what it
-// means. LoadConfig takes it as it is.
-func WriteExample(w io.Writer) error {
-	_, err := w.Write(example)
-	return err
-}
-
-// baseConfig holds what a configuration file may leave out.
-func baseConfig() Config {
-	return Config{
-		Name:       "Understudy Token Server",
-		Listen:     "127.0.0.1:0",
-		Push:       PushConfig{MaxOpen: 3, AfterDenial: 30 * time.Second, Denials: 3, DenialsWithin: 10 * time.Minute, Quiet: 15 * time.Minute},
-		Enrollment: EnrollmentConfig{Enabled: true, Override: true},
-		PIN:        PINConfig{Length: 5, MaxFailures: 3, MaxSimilarDigits: 3},
-		KDF:        KDFConfig{Time: wire.DefaultKDF.Time, MemoryKiB: wire.DefaultKDF.MemoryKiB, Threads: wire.DefaultKDF.Threads},
-		Tokens:     TokenConfig{Access: 10 * time.Minute, Refresh: 24 * time.Hour},
-	}
-}
+// APIMobileAuthentication is the API that a client must be allowed for the
+// portal API.
+const APIMobileAuthentication = config.APIMobileAuthentication
 
 // Names of the demo's own client, types and user.
 const (
@@ -44,13 +32,15 @@ const (
 	DemoPushPIN      = "transfer-push-pin"
 	DemoUser         = "anna"
 	DemoUserPassword = "understudy"
+	DemoUserScope    = "read"
+	DemoDeviceScope  = "application-details"
 )
 
 // DefaultConfig is the demo's: everything in memory, on loopback, one portal
 // with a random secret, a type of each method, two users. Whoever starts it sets PublicURL
 // and the portal's callback address.
 func DefaultConfig() Config {
-	c := baseConfig()
+	c := config.Base()
 	c.Name = "Understudy demo"
 	c.Clients = []Client{{
 		ID:          DemoClient,
@@ -65,6 +55,8 @@ func DefaultConfig() Config {
 		{Name: DemoPush, Method: wire.MethodPush, RequestExpiresIn: 2 * time.Minute},
 		{Name: DemoPushPIN, Method: wire.MethodPushPIN, RequestExpiresIn: 2 * time.Minute},
 	}
+	c.Scopes = config.ScopeConfig{User: []string{DemoUserScope}, Device: []string{DemoDeviceScope}}
+	c.Resources.Demo = true
 	c.Users = []idp.User{
 		{ID: DemoUser, Name: "Anna Example", Password: wire.ConfigSecret{Secret: wire.SecretString(DemoUserPassword)}},
 		{ID: "bert", Name: "Bert Example", Password: wire.ConfigSecret{Secret: wire.SecretString(DemoUserPassword)}},

@@ -20,20 +20,25 @@ func (s *Server) mountDevice(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+wire.PathRegister, s.registerDevice)
 	mux.HandleFunc("POST "+wire.PathToken, s.token)
 	mux.HandleFunc("POST "+wire.PathRevoke, s.revoke)
+	mux.HandleFunc("POST "+wire.PathCustomInit, s.customInit)
 	mux.HandleFunc("POST "+wire.PathPINChallenge, s.pinChallenge)
 	mux.HandleFunc("POST "+wire.PathPIN, s.setPIN)
+	mux.HandleFunc("POST "+wire.PathAuthenticator, s.registerAuthenticator)
+	mux.HandleFunc("POST "+wire.PathAuthenticatorRemove, s.removeAuthenticator)
+	mux.HandleFunc("POST "+wire.PathAuthenticatorChallenge, s.authenticatorChallenge)
 	mux.HandleFunc("POST "+wire.PathDeregister, s.deregister)
 	mux.HandleFunc("POST "+wire.PathEnroll, s.enroll)
 	mux.HandleFunc("POST "+wire.PathEnrollProof, s.enrollProof)
 	mux.HandleFunc("POST "+wire.PathRedeem, s.redeem)
 	mux.HandleFunc("POST "+wire.PathAnswer, s.answer)
 	mux.HandleFunc("POST "+wire.PathPending, s.pending)
+	mux.HandleFunc("POST "+wire.PathAppToWeb, s.appToWeb)
 	s.people.Mount(mux)
 }
 
 var (
 	responseTypes = []string{"code"}
-	grantTypes    = []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode}
+	grantTypes    = []string{"authorization_code", "refresh_token", wire.GrantPIN, wire.GrantRegistrationCode, wire.GrantCustom, wire.GrantAuthenticator, wire.GrantDevice, wire.GrantImplicit}
 )
 
 // metadata describes the server (RFC 8414).
@@ -55,6 +60,7 @@ func (s *Server) metadata(w http.ResponseWriter, _ *http.Request) {
 		PIN:                    s.config.PIN.Policy(),
 		KDF:                    s.config.KDFCost(),
 		RegistrationNeedsToken: !s.config.Device.RegistrationToken.IsZero(),
+		IdentityProviders:      s.people.CustomProviders(),
 	})
 }
 

@@ -6,7 +6,7 @@
 //
 // # Use
 //
-//	config := tokenserver.DefaultConfig() // or LoadConfig("server.toml")
+//	config := tokenserver.DefaultConfig() // or config.Load("server.toml")
 //	config.PublicURL = origin
 //	store, err := sqlstore.OpenMemory()   // or sqlstore.Open(config.Database)
 //	server, err := tokenserver.New(tokenserver.Options{
@@ -26,14 +26,19 @@
 //	POST /oauth/register                           a new device (RFC 7591)
 //	GET, POST /oauth/authorize                     login page, authorization code (RFC 6749, 7636, 8252, 9207)
 //	GET, POST /oauth/registration                  login page, then a code to scan
-//	POST /oauth/token                              code, registration code, PIN, refresh token -> tokens
+//	POST /oauth/device/registration/init           the first of a custom registration's two steps
+//	POST /oauth/token                              code, registration code, answer to a custom identity provider,
+//	                                               PIN, authenticator, refresh token -> tokens
 //	POST /oauth/revoke                             (RFC 7009)
 //	POST /oauth/device/pin/challenge, /oauth/device/pin
+//	POST /oauth/device/authenticator               a key for logins beside the PIN, with a proof of the PIN
+//	POST /oauth/device/authenticator/challenge, /oauth/device/authenticator/remove
 //	POST /oauth/device/enroll, /oauth/device/enroll/proof
 //	POST /oauth/device/pending, /oauth/device/redeem, /oauth/device/answer   sealed both ways
 //	POST /oauth/device/deregister
 //
-// Where people log in before that, in a browser, is package idp.
+// Where people log in before that, in a browser or by way of an app, is package
+// idp. The authenticators beside the PIN are package authenticators.
 //
 // # For portals
 //
@@ -80,14 +85,15 @@
 //
 // # A profile's life
 //
-//	login in the browser, or a scanned code
+//	login in the browser, a scanned code, or a custom identity provider
 //	  -> profile with tokens, without a PIN     gone after [NoPINTime]
 //	  -> PIN created                            logs in with a proof of it
+//	  -> fingerprint registered with the PIN    logs in with a signature too
 //	  -> key sent -> key proved                 enrolled: may redeem and answer
 //	  -> enrolled again                         the key before it is revoked
 //	  -> deregistered by its device, or by one wrong PIN too many
 //
-// With the profile go its tokens, challenges, PIN and keys, and what it has
+// With the profile go its tokens, challenges, PIN, authenticators and keys, and what it has
 // claimed fails. A right PIN starts the count of wrong ones anew. A device
 // without profiles is forgotten after [IdleDeviceTime], an ended transaction
 // after [RetentionTime].
@@ -106,7 +112,5 @@
 //
 // # Configuration
 //
-// One TOML file; [WriteExample] writes it with every setting explained. Unknown
-// settings are refused. Switches that weaken the server, all in [TestConfig],
-// are refused where other machines can reach it ([Config.CheckListen]).
+// One TOML file: package config.
 package tokenserver

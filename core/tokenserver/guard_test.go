@@ -120,8 +120,14 @@ func TestDeviceBodies(t *testing.T) {
 		wire.PathPIN:          {jsonType, bearer(p.access)},
 		wire.PathEnroll:       {jsonType, bearer(p.access)},
 		wire.PathEnrollProof:  {wire.ContentSealed, bearer(p.access)},
-		wire.PathRedeem:       {wire.ContentSealed, bearer(p.access)},
-		wire.PathAnswer:       {wire.ContentSealed, bearer(p.access)},
+		wire.PathCustomInit:   {jsonType, p.auth()},
+
+		wire.PathAuthenticator:          {jsonType, bearer(p.access)},
+		wire.PathAuthenticatorRemove:    {jsonType, p.auth()},
+		wire.PathAuthenticatorChallenge: {jsonType, p.auth()},
+
+		wire.PathRedeem: {wire.ContentSealed, bearer(p.access)},
+		wire.PathAnswer: {wire.ContentSealed, bearer(p.access)},
 	} {
 		for what, c := range map[string]struct {
 			contentType string

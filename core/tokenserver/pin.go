@@ -64,7 +64,7 @@ func (s *Server) grantPIN(r *http.Request, d Device, form url.Values) (wire.Toke
 	if err := s.checkUser(p.UserID); err != nil {
 		return wire.TokenResponse{}, err
 	}
-	tokens, answer := s.issue(p, rand.Text(), wire.ScopeMobileAuth)
+	tokens, answer := s.issue(p, rand.Text(), s.loginScope(p))
 	err = s.store.PassPIN(r.Context(), p.ID, tokens...)
 	if errors.Is(err, ErrNotFound) {
 		err = errDeregistered
@@ -119,7 +119,7 @@ func (s *Server) failPIN(ctx context.Context, profileID string) error {
 	}
 	if removed {
 		s.log.Info("a user was deregistered after too many wrong PINs", "profile", profileID)
-		s.wakeCallbacks() // what the profile had claimed has failed
+		s.callbacks.Wake() // what the profile had claimed has failed
 		return errDeregistered
 	}
 	wrong := refuse(wire.CodeIncorrectPIN, "incorrect_pin", "The PIN is not right.")

@@ -24,7 +24,7 @@ func TestPINLogin(t *testing.T) {
 	}
 	var got tokens
 	p.grantPIN(t, c.Challenge, p.proof(t, testPIN, c.Challenge)).into(t, &got)
-	if got.Profile != p.id || got.User != "anna" || got.Scope != wire.ScopeMobileAuth || !alive(t, bed, got.Access) {
+	if got.Profile != p.id || got.User != "anna" || got.Scope != wire.ScopeMobileAuth+" "+tokenserver.DemoUserScope || !alive(t, bed, got.Access) {
 		t.Errorf("%+v", got)
 	}
 	if r := p.grantPIN(t, c.Challenge, p.proof(t, testPIN, c.Challenge)); r.status != 400 || r.name() != "invalid_challenge" {

@@ -121,6 +121,9 @@ func (s *Server) start(w http.ResponseWriter, r *http.Request, c Client, form ur
 	}
 	kind, ok := s.config.Type(form.Get("type"))
 	callback := form.Get("callback_uri")
+	if c.NoCallbacks {
+		callback = ""
+	}
 	switch {
 	case !form.Has("type"):
 		bad("The parameter type is missing.")
@@ -134,7 +137,7 @@ func (s *Server) start(w http.ResponseWriter, r *http.Request, c Client, form ur
 	case wire.Pushed(kind.Method) && form.Get("user_id") == "":
 		bad("The parameter user_id is missing.")
 		return
-	case callback != "" && !c.allowsCallback(callback):
+	case callback != "" && !c.AllowsCallback(callback):
 		bad("The callback_uri is not one of those configured for this client.")
 		return
 	}

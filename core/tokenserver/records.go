@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"time"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -43,6 +44,7 @@ type Profile struct {
 	ID       string // 6 characters, made by NewProfileID
 	DeviceID string
 	UserID   string
+	Scope    string // granted at the registration
 	Created  time.Time
 	PIN      *PIN // nil until the user has created one
 	Failures int  // wrong PINs since the last right one
@@ -88,6 +90,30 @@ type Session struct {
 	Enrollment *Enrollment // the active one, nil if there is none
 }
 
+// DeviceToken is an access token that a device got by its own credentials alone:
+// for itself, or in the name of the user of one of its profiles, who was not asked.
+type DeviceToken struct {
+	Hash      Hash
+	DeviceID  string
+	ProfileID string // "": anonymous
+	Scope     string
+	Audience  string
+	Expires   time.Time
+}
+
+// DeviceSession is what a presented DeviceToken stands for.
+type DeviceSession struct {
+	Token  DeviceToken
+	Device Device
+	UserID string // "": anonymous
+}
+
+// UserDevice is one of the devices of a user.
+type UserDevice struct {
+	Device   Device
+	Enrolled bool // a profile of the user on it is
+}
+
 // AuthCode is an authorization code (RFC 6749, 4.1), bound to the device, the
 // redirect and the PKCE challenge of its request.
 type AuthCode struct {
@@ -128,6 +154,7 @@ type Enrollment struct {
 	DeviceKind        wire.DeviceKind // as the device says
 	KeyStorage        string          // as the device says: keyring, file, memory
 	NonceHash         Hash
+	PushToken         string // empty: not enrolled for push; kept when the profile enrolls again
 	Created           time.Time
 	Expires           time.Time // while pending
 }
@@ -152,6 +179,7 @@ type Transaction struct {
 	KeyStorage       string
 	Created          time.Time
 	Expires          time.Time
+	Extended         bool      // it got its more time
 	Ended            time.Time // zero while open
 }
 
@@ -205,9 +233,21 @@ type Answer struct {
 	DetailsHash   string
 	Decision      wire.Decision
 	PINProved     bool // a counted try was right; its count ends with this step
+	// FingerprintProved is as good as the PIN where the method is that of the
+	// fingerprint.
+	FingerprintProved bool
 }
 
-// AnswerResult is what became of an answer.
+// Extension is a device's wish for more time.
+type Extension struct {
+	TransactionID string
+	DeviceID      string
+	ProfileID     string
+	ChallengeHash Hash
+	By            time.Duration // from now
+}
+
+// AnswerResult is what became of an answer or of an extension.
 type AnswerResult int
 
 // Results of an answer. Only Answered changed anything; AnswerRepeated means
@@ -221,7 +261,7 @@ const (
 	AnswerElsewhere                // another device or profile holds it: 10103
 	AnswerMismatch                 // other challenge or other details than were sent: 10107
 	AnswerNotEnrolled              // the profile is not enrolled any more: 10104
-	AnswerNeedsPIN                 // all is right but that accepting takes the PIN
+	AnswerNeedsProof               // all is right but that accepting takes the PIN or the fingerprint
 )
 
 // PINAttempt says whether a proof may be checked.
@@ -236,18 +276,8 @@ const (
 	PINLocked                            // the last allowed try was wrong, or its check was lost in a crash: deregister
 )
 
-// Callback is a message to a portal that a transaction has ended, kept until
-// delivered or given up.
-type Callback struct {
-	ID            int64
-	TransactionID string
-	ClientID      string
-	URI           string
-	State         wire.State
-	UserID        string
-	Attempts      int // deliveries tried so far
-	NextAt        time.Time
-}
+// Callback is a message to a portal that a transaction has ended.
+type Callback = callbacks.Callback
 
 // Removed counts what a sweep has removed or ended.
 type Removed struct {

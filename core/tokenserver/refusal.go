@@ -45,6 +45,15 @@ var (
 
 var errClocks = refuse(wire.CodeMessageNotAuthentic, wire.RefusedClocks, "The clocks of this computer and of the server differ by more than five minutes.")
 
+// told makes a refusal of what another package refuses with a documented code.
+// What it does not refuse stays as it is.
+func told(err error) error {
+	if e, ok := errors.AsType[*wire.Error](err); ok {
+		return refuse(e.Code, e.Name, e.Detail())
+	}
+	return err
+}
+
 // fail answers with an error. What is no refusal is the server's own trouble:
 // it is logged and not told.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -69,7 +78,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		known = &refusal{wire.ErrorResponse{Error: "server_error", Description: "The server has a problem of its own. Try again later."}, http.StatusInternalServerError}
 	}
 	switch {
-	case known.status == http.StatusServiceUnavailable:
+	case known.status == http.StatusServiceUnavailable || known.status == http.StatusTooManyRequests:
 		w.Header().Set("Retry-After", "60")
 	case known.status == http.StatusUnauthorized && known.body.Code == wire.CodeDeviceDeregistered:
 		w.Header().Set("WWW-Authenticate", `Basic realm="device"`)

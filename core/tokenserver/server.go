@@ -4,9 +4,13 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
+	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
+	"github.com/understudy-auth/understudy/core/tokenserver/gateway"
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 )
@@ -30,12 +34,14 @@ type Server struct {
 	sealer    *sealer.Sealer
 	clock     func() time.Time
 	log       *slog.Logger
-	callbacks *http.Client
+	callbacks *callbacks.Deliverer
 
-	people  *idp.Provider
+	people *idp.Provider
+
+	authenticators *authenticators.Keeper
+
 	keys    keyCache
 	portals netsafe.Tries // wrong client secrets
-	wake    chan struct{}
 }
 
 // New checks the configuration and makes a server.
@@ -56,16 +62,21 @@ func New(o Options) (*Server, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.CallbackClient == nil {
-		o.CallbackClient = netsafe.Client(netsafe.ClientOptions{Timeout: callbackTimeout, Strict: true})
+		o.CallbackClient = netsafe.Client(netsafe.ClientOptions{Timeout: callbacks.Timeout, Strict: true})
 	}
 	s := &Server{
-		config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger, callbacks: o.CallbackClient,
-		wake: make(chan struct{}, 1),
+		config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger,
 	}
+	s.callbacks = callbacks.New(callbacks.Options{
+		Store: s.store, Client: s.config.Client, HTTP: o.CallbackClient, Clock: s.now, Logger: s.log,
+	})
+	s.authenticators = &authenticators.Keeper{Store: s.store, Origin: s.config.PublicURL, Clock: s.now}
 	var err error
 	s.people, err = idp.New(idp.Options{
 		Name: s.config.Name, PublicURL: s.config.PublicURL, Users: s.config.Users, AutoRegister: s.config.Test.AutoRegister,
-		Grants: grants{s}, Clock: s.now, Logger: s.log,
+		AnyName: s.config.Test.RegisterByName, Scope: s.userScope,
+		Custom: s.config.IdentityProviders, Redirects: s.config.Device.RedirectURIs,
+		Grants: grants{s}, Sealer: s.sealer, Clock: s.now, Logger: s.log,
 	})
 	if err != nil {
 		return nil, err
@@ -82,5 +93,40 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	s.mountDevice(mux)
 	s.mountPortal(mux)
-	return netsafe.Guard([]string{s.config.PublicURL.String()}, mux)
+	if s.config.Resources.Demo {
+		gateway.New(resources{s}, s.log).Mount(mux)
+	}
+	origins := []string{s.config.PublicURL.String()}
+	guarded := netsafe.Guard(origins, mux)
+	if !s.config.Test.PortalFromPages {
+		return guarded
+	}
+	open := netsafe.GuardHost(origins, fromPages(mux))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, portalBase) {
+			open.ServeHTTP(w, r)
+			return
+		}
+		guarded.ServeHTTP(w, r)
+	})
+}
+
+// portalBase is where the portal API begins.
+const portalBase = "/oauth/api/"
+
+// fromPages lets pages of any origin read what next answers: an app under test
+// that plays its own portal. What they send is no browser's own, as a client's
+// secret is in it.
+func fromPages(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "*")
+		if r.Method == http.MethodOptions {
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+			h.Set("Access-Control-Allow-Methods", "GET, POST")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }

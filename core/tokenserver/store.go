@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
+
+	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
 )
 
 // Errors of a Store that callers tell apart. Any other error means that the
@@ -34,12 +38,12 @@ const (
 
 // Limits caps the tables of a Store. A full table refuses new rows with
 // ErrFull until old ones are removed or swept. Tables without a number here are
-// bounded by others: a profile has two enrollments and a transaction has one
-// callback at most.
+// bounded by others: a profile has two enrollments and one authenticator, and a
+// transaction has one callback at most.
 type Limits struct {
 	Devices          int
 	Profiles         int
-	Tokens           int
+	Tokens           int // of each: those of a login, those of devices
 	Codes            int // of each: authorization codes, registration codes, PIN challenges
 	Transactions     int // open and ended
 	OpenTransactions int // of one API client
@@ -67,6 +71,7 @@ type Store interface {
 	DeviceStore
 	TokenStore
 	PINStore
+	authenticators.Store
 	EnrollmentStore
 	TransactionStore
 	CallbackStore
@@ -95,6 +100,9 @@ type DeviceStore interface {
 	Profile(ctx context.Context, id string) (Profile, error)
 	// Profiles lists the profiles of a device, oldest first, at most limit.
 	Profiles(ctx context.Context, deviceID string, limit int) ([]Profile, error)
+	// UserDevices lists the devices on which a user has a registered profile, with
+	// a PIN; the first one that the user had comes first; at most limit.
+	UserDevices(ctx context.Context, userID string, limit int) ([]UserDevice, error)
 	// RemoveProfile removes a profile of a device with its tokens, challenges
 	// and enrollment. A transaction that it had claimed fails. ErrNotFound.
 	RemoveProfile(ctx context.Context, deviceID, profileID string, now time.Time) error
@@ -129,6 +137,12 @@ type TokenStore interface {
 	// whole family revoked (RFC 9700, 4.14). ErrNotFound (unknown, expired, of
 	// another device), ErrReused, ErrFull.
 	RotateRefresh(ctx context.Context, refresh Hash, deviceID string, now time.Time, tokens ...Token) error
+	// AddDeviceToken adds a token of a device. ErrNotFound (the device is gone, or
+	// the profile, or it is another device's), ErrFull.
+	AddDeviceToken(ctx context.Context, t DeviceToken) error
+	// DeviceSession finds what a token of a device stands for. ErrNotFound (unknown,
+	// expired).
+	DeviceSession(ctx context.Context, access Hash, now time.Time) (DeviceSession, error)
 	// RevokeToken removes a token of a device; a refresh token takes its family
 	// along. ErrNotFound (the caller answers as if it had been there: RFC 7009).
 	RevokeToken(ctx context.Context, hash Hash, deviceID string) error
@@ -175,6 +189,9 @@ type EnrollmentStore interface {
 	ActivateEnrollment(ctx context.Context, profileID string, nonce Hash, override bool, now time.Time) error
 	// Enrollments lists the active enrollments of a user, at most limit.
 	Enrollments(ctx context.Context, userID string, limit int) ([]Enrollment, error)
+	// SetPushToken enrolls an enrolled profile for push, in place of an earlier
+	// token. ErrNotFound (it is not enrolled).
+	SetPushToken(ctx context.Context, profileID, token string) error
 
 	// ServerKey is the sealed key that enrollments share. ErrNotFound.
 	ServerKey(ctx context.Context) ([]byte, error)
@@ -204,20 +221,15 @@ type TransactionStore interface {
 	Claim(ctx context.Context, c Claim, now time.Time) (ClaimResult, error)
 	// Answer ends a claimed transaction and queues its callback in the same step.
 	// With PINProved it also starts the count of wrong PINs anew, whatever becomes
-	// of the answer; without, what takes the PIN is not accepted.
+	// of the answer; without, what takes the PIN is not accepted, and what takes the
+	// fingerprint only with FingerprintProved.
 	Answer(ctx context.Context, a Answer, now time.Time) (AnswerResult, error)
+	// Extend gives a claimed transaction more time, once: it then expires as late
+	// as the extension says, never sooner than before. Answered (it was extended) and
+	// AnswerRepeated (it had been already) tell when it expires; other results are as
+	// for an answer.
+	Extend(ctx context.Context, e Extension, now time.Time) (expires time.Time, result AnswerResult, err error)
 }
 
-// CallbackStore is the outbox: callbacks are queued by the step that causes
-// them and leave it when delivered or given up.
-type CallbackStore interface {
-	// LeaseCallbacks returns callbacks that are due, at most limit, and puts them
-	// off until then: if the process dies, they are due again. Each has its
-	// Attempts counted up for the delivery that follows. Those of the clients in
-	// except are left alone.
-	LeaseCallbacks(ctx context.Context, now, until time.Time, limit int, except ...string) ([]Callback, error)
-	// RetryCallback says when to try again. ErrNotFound.
-	RetryCallback(ctx context.Context, id int64, at time.Time) error
-	// RemoveCallback forgets a callback, delivered or given up. ErrNotFound.
-	RemoveCallback(ctx context.Context, id int64) error
-}
+// CallbackStore keeps callbacks: they are queued by the step that causes them.
+type CallbackStore = callbacks.Store

@@ -11,6 +11,7 @@ import (
 	"regexp"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -36,10 +37,18 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		answer, err = s.grantAuthCode(r, d, form)
 	case wire.GrantRegistrationCode:
 		answer, err = s.grantRegistrationCode(r, d, form)
+	case wire.GrantCustom:
+		answer, err = s.grantCustom(r, d, form)
+	case wire.GrantAuthenticator:
+		answer, err = s.grantAuthenticator(r, d, form)
 	case wire.GrantPIN:
 		answer, err = s.grantPIN(r, d, form)
 	case "refresh_token":
 		answer, err = s.grantRefresh(r, d, form)
+	case wire.GrantDevice:
+		answer, err = s.grantDevice(r, d, form)
+	case wire.GrantImplicit:
+		answer, err = s.grantImplicit(r, d, form)
 	case "":
 		err = refuse(wire.CodeIllegalArgument, "invalid_request", "The parameter grant_type is missing.")
 	default:
@@ -91,14 +100,18 @@ func (s *Server) grantAuthCode(r *http.Request, d Device, form url.Values) (wire
 }
 
 func (s *Server) grantRegistrationCode(r *http.Request, d Device, form url.Values) (wire.TokenResponse, error) {
-	code, err := s.store.UseRegistrationCode(r.Context(), HashText(form.Get("code")), s.now())
-	if errors.Is(err, ErrNotFound) {
+	scope, ok := s.userScope(form.Get("scope"))
+	if !ok {
+		return wire.TokenResponse{}, errScope
+	}
+	userID, err := grants{s}.UseRegistrationCode(r.Context(), wire.SecretString(form.Get("code")))
+	if errors.Is(err, idp.ErrNotFound) {
 		return wire.TokenResponse{}, errInvalidGrant
 	}
 	if err != nil {
 		return wire.TokenResponse{}, err
 	}
-	return s.addProfile(r, d, code.UserID, rand.Text(), wire.ScopeMobileAuth)
+	return s.addProfile(r, d, userID, rand.Text(), scope)
 }
 
 // addProfile makes a profile of a user who has logged in.
@@ -107,7 +120,7 @@ func (s *Server) addProfile(r *http.Request, d Device, userID, family, scope str
 		return wire.TokenResponse{}, err
 	}
 	for {
-		p := Profile{ID: NewProfileID(), DeviceID: d.ID, UserID: userID, Created: s.now()}
+		p := Profile{ID: NewProfileID(), DeviceID: d.ID, UserID: userID, Scope: scope, Created: s.now()}
 		tokens, answer := s.issue(p, family, scope)
 		err := s.store.AddProfile(r.Context(), p, tokens...)
 		if errors.Is(err, ErrExists) {

@@ -14,14 +14,24 @@
 //     secret of the device ([PINKey]); a login proves that key for a challenge
 //     ([PINProof]), and the server counts the failures. The server sets the cost
 //     of Argon2id within bounds ([KDFCost]).
+//   - Users can be registered by custom identity providers as well: an app sends a
+//     text or two ([IdentityProvider], [GrantCustom]).
+//   - A fingerprint's key signs a challenge ([AuthenticatorMessage]); its public half
+//     is registered with a proof of the PIN ([RegisterAuthenticator]).
 //   - Enrollment exchanges OpenPGP keys ([EnrollRequest], [EnrollProof]).
 //   - Everything about a transaction travels sealed: signed by its sender and
 //     encrypted to its receiver ([Seal], [Open]), with a [Context] that binds it to
 //     its kind, direction, server, device and transaction. An [Answer] repeats the
 //     server's challenge and the hash of the [Details] that were shown.
 //   - Requests that were pushed wait at the server: a device asks for the list
-//     ([Pending], [PendingList]) and claims one by its id. Where accepting takes the
-//     PIN, the answer proves it, bound to that answer ([Answer.Binding]).
+//     ([Pending], [PendingList]) and claims one by its id. A question may say which
+//     list the device has, and be held back until there is another one: that is how
+//     a device learns of a push at once. Where accepting takes the PIN, the answer
+//     proves it, bound to that answer ([Answer.Binding]).
+//   - Push enrollment is a step on top of enrollment: it brings a push token to the
+//     server ([PushEnroll]).
+//   - Where a request's type allows it, who is asked may ask for more time, once
+//     ([Extend]).
 //   - The portal hears the result by a callback signed after the Standard
 //     Webhooks scheme ([SignWebhook]).
 //

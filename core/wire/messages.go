@@ -21,6 +21,8 @@ const (
 	PathRedeem       = "/oauth/device/redeem"
 	PathAnswer       = "/oauth/device/answer"
 	PathPending      = "/oauth/device/pending"
+	PathExtend       = "/oauth/device/extend"
+	PathPushEnroll   = "/oauth/device/push"
 )
 
 // Grant types beyond RFC 6749's own.
@@ -87,6 +89,9 @@ type Metadata struct {
 	PIN                    PINPolicy `json:"understudy_pin_policy"`
 	KDF                    KDFCost   `json:"understudy_kdf"`
 	RegistrationNeedsToken bool      `json:"understudy_registration_needs_token,omitempty"`
+
+	// IdentityProviders are the custom ones; the browser's login page is there anyhow.
+	IdentityProviders []IdentityProvider `json:"understudy_identity_providers,omitempty"`
 }
 
 // DeviceRegistration is the request of RFC 7591.
@@ -119,6 +124,9 @@ type TokenResponse struct {
 	ProfileID    string `json:"profile_id,omitempty"`
 	UserID       string `json:"user_id,omitempty"`
 	UserName     string `json:"user_name,omitempty"`
+
+	// Info is what a custom identity provider has to say of a registration.
+	Info *CustomInfo `json:"understudy_custom_info,omitempty"`
 }
 
 // RefusedClocks is the Error of a refusal whose cause is ErrClocks: the code is

@@ -28,7 +28,18 @@ func TestPendingJSON(t *testing.T) {
 		`{"version":1,"kind":"pending","direction":"device","server":"https://id.example.com","device_id":"device","profile_id":"W8DUJ2","nonce":"nonce"}`: question,
 		`{"version":1,"kind":"pending-list","direction":"server","server":"https://id.example.com","device_id":"device","profile_id":"W8DUJ2","nonce":"nonce",` +
 			`"requests":[{"transaction_id":"TRANSACTION00000007","portal_id":"portal","portal_name":"Example Bank","message":"Pay 100 euros",` +
-			`"type":"transfer-pin","method":"push_with_pin","issued_at_ms":1750000000000,"expires_in_ms":120000}]}`: PendingList{pendingPlace, "nonce", []PendingRequest{pendingRequest(7)}},
+			`"type":"transfer-pin","method":"push_with_pin","issued_at_ms":1750000000000,"expires_in_ms":120000}]}`: PendingList{Context: pendingPlace, Nonce: "nonce", Requests: []PendingRequest{pendingRequest(7)}},
+		`{"version":1,"kind":"pending-list","direction":"server","server":"https://id.example.com","device_id":"device","profile_id":"W8DUJ2","nonce":"nonce",` +
+			`"requests":[],"state":"s","hold_ms":25000,"held_ms":7}`: PendingList{Context: pendingPlace, Nonce: "nonce", Requests: []PendingRequest{}, State: "s", Hold: 25_000, Held: 7},
+		`{"version":1,"kind":"pending","direction":"device","server":"","device_id":"","profile_id":"","nonce":"n","state":"s","wait_ms":25000}`: Pending{
+			Context: Context{Version: 1, Kind: KindPending, Direction: FromDevice}, Nonce: "n", State: "s", Wait: 25_000,
+		},
+		`{"version":1,"kind":"push-enroll","direction":"device","server":"","device_id":"","profile_id":"","nonce":"n","push_token":"t"}`: PushEnroll{
+			Context: Context{Version: 1, Kind: KindPushEnroll, Direction: FromDevice}, Nonce: "n", Token: Sent{SecretString("t")},
+		},
+		`{"version":1,"kind":"extended","direction":"server","server":"","device_id":"","profile_id":"","transaction_id":"T","challenge":"c","expires_in_ms":120000}`: Extended{
+			Context: Context{Version: 1, Kind: KindExtended, Direction: FromServer, TransactionID: "T"}, Challenge: "c", ExpiresIn: 120_000,
+		},
 		`{"version":1,"kind":"claim","direction":"device","server":"","device_id":"","profile_id":"","nonce":"n"}`: Redeem{
 			Context: Context{Version: 1, Kind: KindClaim, Direction: FromDevice}, Nonce: "n",
 		},
@@ -84,7 +95,7 @@ func TestPendingListFits(t *testing.T) {
 // FuzzPendingList holds whatever a list says to what Clean promises.
 func FuzzPendingList(f *testing.F) {
 	for _, requests := range [][]PendingRequest{nil, {pendingRequest(1)}, {pendingRequest(1), pendingRequest(1), pendingRequest(2)}} {
-		data, err := json.Marshal(PendingList{pendingPlace, "nonce", requests})
+		data, err := json.Marshal(PendingList{Context: pendingPlace, Nonce: "nonce", Requests: requests})
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -141,6 +152,21 @@ func TestCompareNetworks(t *testing.T) {
 	} {
 		if got := CompareNetworks(c.browser, c.device); got != c.want {
 			t.Errorf("%s and %s: %q; want %q", c.browser, c.device, got, c.want)
+		}
+	}
+}
+
+func TestCheckPushToken(t *testing.T) {
+	for token, ok := range map[string]bool{
+		"pushToken": true, "fcm:APA91b-_:x y": true, strings.Repeat("x", MaxPushToken): true,
+		"": false, strings.Repeat("x", MaxPushToken+1): false, "a\nb": false, "a\x00": false, "a\u202eb": false, "\xff": false,
+	} {
+		err := CheckPushToken(SecretString(token))
+		if (err == nil) != ok || !ok && CodeOf(err) != CodeIllegalArgument {
+			t.Errorf("%.20q: %v", token, err)
+		}
+		if err != nil && len(token) > 1 && strings.Contains(err.Error(), token) {
+			t.Errorf("the error repeats it: %v", err)
 		}
 	}
 }

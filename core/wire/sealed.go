@@ -18,11 +18,15 @@ type (
 const (
 	KindEnrollProof Kind = "enroll-proof" // device: I hold the key that I sent
 	KindEnrollDone  Kind = "enroll-done"  // server: and I hold mine
+	KindPushEnroll  Kind = "push-enroll"  // device: this is my push token
+	KindPushDone    Kind = "push-done"    // server: it is stored
 	KindPending     Kind = "pending"      // device: what waits for me?
 	KindPendingList Kind = "pending-list" // server: these requests
 	KindRedeem      Kind = "redeem"       // device: what is this OTP?
 	KindClaim       Kind = "claim"        // device: what is this request, of those that wait?
 	KindDetails     Kind = "details"      // server: who asks for what
+	KindExtend      Kind = "extend"       // device: more time for this one
+	KindExtended    Kind = "extended"     // server: you have so much
 	KindAnswer      Kind = "answer"       // device: accept or deny
 	KindOutcome     Kind = "outcome"      // server: what became of it
 
@@ -98,20 +102,39 @@ type Details struct {
 	IssuedAt   int64   `json:"issued_at_ms"`  // the server's clock, milliseconds since 1970
 	ExpiresIn  int64   `json:"expires_in_ms"` // the only thing that a device's deadline is made from
 	Network    Network `json:"network,omitempty"`
-	Agent      string  `json:"agent,omitempty"` // the waiting browser, as the portal describes it
+	Agent      string  `json:"agent,omitempty"`     // the waiting browser, as the portal describes it
+	Extend     int64   `json:"extend_ms,omitempty"` // how much time Extend gives; 0: none
 }
 
 // Methods of mobile authentication, as a type is configured and as apps compare
 // them.
 const (
-	MethodOTP     = "otp"           // comes by a scanned code, which names no user
-	MethodPush    = "push"          // waits at the server for its user's devices
-	MethodPushPIN = "push_with_pin" // the same, and accepting takes the PIN
+	MethodOTP             = "otp"                   // comes by a scanned code, which names no user
+	MethodPush            = "push"                  // waits at the server for its user's devices
+	MethodPushPIN         = "push_with_pin"         // the same, and accepting takes the PIN
+	MethodPushFingerprint = "push_with_fingerprint" // the same, and accepting takes the fingerprint, or the PIN in its place
 )
 
 // Pushed reports whether requests of the method wait at the server, where the
 // devices of their user find them.
-func Pushed(method string) bool { return method == MethodPush || method == MethodPushPIN }
+func Pushed(method string) bool {
+	return method == MethodPush || method == MethodPushPIN || method == MethodPushFingerprint
+}
+
+// Extend asks for more time for a claimed transaction, once, by the challenge of
+// its Details. The same question again has the same answer: the first may have been
+// lost.
+type Extend struct {
+	Context
+	Challenge string `json:"challenge"`
+}
+
+// Extended tells how much time there is now.
+type Extended struct {
+	Context
+	Challenge string `json:"challenge"`
+	ExpiresIn int64  `json:"expires_in_ms"`
+}
 
 // Network compares the address of the waiting browser with the device's.
 type Network string

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/theme"
 
 	"github.com/understudy-auth/understudy/app/words"
 )
@@ -56,17 +57,19 @@ type Window struct {
 	now     *Screen
 	below   *Screen // under a screen that comes back to it
 	body    *fyne.Container
+	late    late
+	fonts   <-chan struct{} // closed when they are read
 	around  *around
 	fade    *fade
 }
 
-// New makes a window without a screen; it is not shown yet.
+// New makes a window, which is not shown yet.
 func New(a fyne.App, o Options, act Actions) *Window {
-	w := &Window{opt: o, act: act, app: a, win: a.NewWindow("Understudy"), body: container.NewStack()}
+	w := &Window{opt: o, act: act, app: a, body: container.NewStack(), fonts: readFonts()}
+	w.win = a.NewWindow("Understudy")
+	w.late.win = w.win
 	w.win.SetPadded(false)
-	w.around = newAround(act, o.LockAfter, w.body)
-	w.fade = newFade(w)
-	w.win.SetContent(container.NewStack(w.around.root, w.fade.veil))
+	w.win.SetContent(container.New(&w.late))
 	w.win.Resize(fyne.NewSize(900, 720))
 	w.win.SetMaster()
 	w.win.SetCloseIntercept(w.CloseWanted)
@@ -82,11 +85,61 @@ func New(a fyne.App, o Options, act Actions) *Window {
 	return w
 }
 
+// Begin shows the window. What is in it is made, and first called, on the way:
+// while the window system is asked for a window, which takes longer than all else
+// of a start, another processor reads the fonts.
+func (w *Window) Begin(first func()) {
+	w.late.make = func() {
+		<-w.fonts
+		w.around = newAround(w.act, w.opt.LockAfter, w.body)
+		w.fade = newFade(w)
+		w.win.SetContent(container.NewStack(w.around.root, w.fade.veil))
+		first()
+	}
+	w.win.Show()
+	w.late.MinSize(nil) // if showing the window did not ask for its size
+}
+
+// late is the layout of a window in which there is nothing yet. The toolkit asks
+// for its size when it has a window of the system's and before that is seen: then
+// it makes what will be there.
+type late struct {
+	win  fyne.Window
+	make func()
+}
+
+// MinSize implements fyne.Layout.
+func (l *late) MinSize([]fyne.CanvasObject) fyne.Size {
+	if l.make == nil {
+		return fyne.Size{}
+	}
+	do := l.make
+	l.make = nil
+	do()
+	return l.win.Content().MinSize()
+}
+
+// Layout implements fyne.Layout.
+func (l *late) Layout([]fyne.CanvasObject, fyne.Size) {}
+
+// readFonts has the toolkit read the fonts of the theme. Nothing else may measure
+// text before it is done.
+func readFonts() (done <-chan struct{}) {
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Monospace: true}} {
+			fyne.MeasureText("A", theme.TextSize(), style)
+		}
+	}()
+	return read
+}
+
 // Run shows the window until it is closed or ctx ends.
 func (w *Window) Run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, func() { fyne.Do(w.app.Quit) })
 	defer stop()
-	w.win.ShowAndRun()
+	w.app.Run()
 }
 
 // Show replaces the screen.

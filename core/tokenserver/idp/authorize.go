@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -19,6 +20,7 @@ type authorization struct {
 	Authorization
 	program Program
 	state   string
+	named   string // in a test's place of a person: who is logged in at once
 }
 
 // shownProgram is what a person reads of the program.
@@ -56,9 +58,9 @@ func (p *Provider) readAuthorization(r *http.Request) (a authorization, oauthErr
 			return a, "", problemAddress // RFC 6749, 3.1
 		}
 	}
-	a.Authorization = Authorization{ClientID: q.Get("client_id"), RedirectURI: q.Get("redirect_uri"), Challenge: q.Get("code_challenge"), Scope: wire.ScopeMobileAuth}
+	a.Authorization = Authorization{ClientID: q.Get("client_id"), RedirectURI: q.Get("redirect_uri"), Challenge: q.Get("code_challenge")}
 	a.state = q.Get("state")
-	if !validRedirect(a.RedirectURI) {
+	if !validRedirect(a.RedirectURI) && !slices.Contains(p.apps, a.RedirectURI) {
 		return authorization{}, "", problemRedirect
 	}
 	a.program, err = p.grants.Program(r.Context(), a.ClientID)
@@ -71,8 +73,16 @@ func (p *Provider) readAuthorization(r *http.Request) (a authorization, oauthErr
 		return a, "unsupported_response_type", nil
 	case q.Get("code_challenge_method") != "S256" || !challengeForm.MatchString(a.Challenge) || a.state == "" || len(a.state) > maxState:
 		return a, "invalid_request", nil
-	case q.Get("scope") != "" && q.Get("scope") != a.Scope:
+	}
+	var known bool
+	if a.Scope, known = p.scope(q.Get("scope")); !known {
 		return a, "invalid_scope", nil
+	}
+	a.named = q.Get("user_id")
+	if !p.any {
+		a.named = ""
+	} else if a.named != "" && !ValidName(a.named) {
+		return a, "invalid_request", nil
 	}
 	return a, "", nil
 }
@@ -80,8 +90,12 @@ func (p *Provider) readAuthorization(r *http.Request) (a authorization, oauthErr
 // authorizeForm shows the login page.
 func (p *Provider) authorizeForm(w http.ResponseWriter, r *http.Request) {
 	p.withAuthorization(w, r, func(w http.ResponseWriter, a authorization) {
+		if a.named != "" {
+			p.grantCode(w, r, a, a.named)
+			return
+		}
 		form := loginPage(r, a)
-		form.FormToken = p.formToken(w, r)
+		form.FormToken, form.Session = p.formToken(w, r), p.sessionName(r)
 		p.show(w, http.StatusOK, "login.html", form)
 	})
 }
@@ -107,13 +121,18 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 		if !ok {
 			return
 		}
-		code, err := p.grants.NewAuthCode(r.Context(), a.Authorization, user.ID)
-		if err != nil {
-			p.failPage(w, r, err)
-			return
-		}
-		p.sendBack(w, r, a, url.Values{"code": {string(code.Bytes())}})
+		p.grantCode(w, r, a, user.ID)
 	})
+}
+
+// grantCode sends the browser back with a code of this user.
+func (p *Provider) grantCode(w http.ResponseWriter, r *http.Request, a authorization, userID string) {
+	code, err := p.grants.NewAuthCode(r.Context(), a.Authorization, userID)
+	if err != nil {
+		p.failPage(w, r, err)
+		return
+	}
+	p.sendBack(w, r, a, url.Values{"code": {string(code.Bytes())}})
 }
 
 // withAuthorization checks the request and sets headers that let the form's

@@ -94,6 +94,14 @@ func (g *fakeGrants) NewAuthCode(_ context.Context, a idp.Authorization, userID 
 	return wire.SecretString("a code of " + userID), g.full
 }
 
+func (g *fakeGrants) UseRegistrationCode(_ context.Context, code wire.Secret) (string, error) {
+	user, ok := strings.CutPrefix(string(code.Bytes()), "REGISTRATION-OF-")
+	if !ok {
+		return "", idp.ErrNotFound
+	}
+	return user, g.full
+}
+
 func (g *fakeGrants) NewRegistrationCode(_ context.Context, userID string) (wire.Secret, time.Duration, error) {
 	return wire.SecretString("REGISTRATION-OF-" + userID), 7 * time.Minute, g.full
 }

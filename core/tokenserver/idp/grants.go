@@ -11,7 +11,7 @@ import (
 // Errors of Grants that people are told apart. Any other error is the server's
 // own trouble: it is logged, and told as that.
 var (
-	ErrNotFound = errors.New("no such program is registered")
+	ErrNotFound = errors.New("no such program is registered, or there is no such code")
 	ErrFull     = errors.New("the server holds as many codes as it may")
 )
 
@@ -26,6 +26,8 @@ type Grants interface {
 	// NewRegistrationCode makes a code that registers one device for a user who
 	// has logged in, and says for how long it can be used. ErrFull.
 	NewRegistrationCode(ctx context.Context, userID string) (code wire.Secret, life time.Duration, err error)
+	// UseRegistrationCode uses up such a code and says whose it was. ErrNotFound.
+	UseRegistrationCode(ctx context.Context, code wire.Secret) (userID string, err error)
 }
 
 // Program is what asks for a login, as it describes itself: nothing of it was
@@ -40,7 +42,7 @@ type Program struct {
 // code for it has to be bound to.
 type Authorization struct {
 	ClientID    string // of a Program that Grants found
-	RedirectURI string // RegisteredRedirect with a port, maybe with one more path element
+	RedirectURI string // RegisteredRedirect with a port, maybe with one more path element; or one of Options.Redirects
 	Challenge   string // S256: SHA-256 in base64url (RFC 7636)
 	Scope       string
 }

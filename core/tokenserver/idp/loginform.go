@@ -58,7 +58,12 @@ func (p *Provider) readLoginForm(w http.ResponseWriter, r *http.Request) (form u
 // was typed, and ok is false.
 func (p *Provider) checkLogin(w http.ResponseWriter, r *http.Request, form url.Values, bound bool, again page) (user User, ok bool) {
 	status := http.StatusUnauthorized
-	if bound {
+	if bound && form.Has("session") {
+		if user, ok = p.sessionUser(r); ok {
+			return user, true
+		}
+		again.Problem = "Nobody is logged in in this browser any more. Log in with a password."
+	} else if bound {
 		var wait bool
 		user, ok, wait = p.login(form.Get("user"), form.Get("password"), netsafe.Source(r))
 		switch {
@@ -74,6 +79,7 @@ func (p *Provider) checkLogin(w http.ResponseWriter, r *http.Request, form url.V
 		again.Problem = "This form was open for too long, or cookies are off. Try again."
 	}
 	again.FormToken, again.User = p.formToken(w, r), wire.CleanText(form.Get("user"), 200)
+	again.Session = p.sessionName(r)
 	p.show(w, status, "login.html", again)
 	return User{}, false
 }

@@ -20,6 +20,8 @@ var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 const (
 	pathRegistration = "/oauth/registration"
 	pathStyle        = "/oauth/style.css"
+	pathAppToWeb     = "/oauth/app-to-web"
+	pathSession      = "/oauth/session"
 )
 
 // page is what the templates show.
@@ -34,6 +36,10 @@ type page struct {
 	User              string // as it was typed; on the code's page the user's name
 	Program           *shownProgram
 	Auto              string // test mode: who is logged in without a password
+	Session           string // who is logged in in this browser already
+
+	// The page that an app sends a browser to, and Origin: where it leads.
+	Pass string
 
 	// The page with a registration code.
 	Origin   string
@@ -87,6 +93,10 @@ var (
 	problemForm = &pageProblem{
 		http.StatusBadRequest, "The form could not be read",
 		"Nothing was registered. Go back to the page before this one, load it again and try once more.",
+	}
+	problemPass = &pageProblem{
+		http.StatusNotFound, "This address was used already, or is too old",
+		"It is good for one minute and for one time. Nobody was logged in. Go back to the app and start again there.",
 	}
 	problemFull = &pageProblem{
 		http.StatusServiceUnavailable, "The server is full",

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/netsafe"
+	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -19,9 +20,24 @@ type Options struct {
 	// AutoRegister is the id of a user whom the registration page logs in without
 	// a password, for tests only. Empty: nobody.
 	AutoRegister string
-	Grants       Grants
-	Clock        func() time.Time // nil: time.Now
-	Logger       *slog.Logger     // nil: none
+	// AnyName has the authorization endpoint log in whomever its parameter user_id
+	// names, at once and without a password, for tests only. See ValidName.
+	AnyName bool
+	// Scope says what is granted of the scopes that an authorization request asks
+	// for; ok is false where one of them is not known. nil grants
+	// wire.ScopeMobileAuth and knows no other.
+	Scope func(asked string) (granted string, ok bool)
+	// Custom are the custom identity providers, right by CheckCustom.
+	Custom []Custom
+	// Redirects are the addresses of apps' own schemes to which a login may lead,
+	// each right by CheckRedirect.
+	Redirects []string
+	Grants    Grants
+	// Sealer seals what a custom registration remembers between its steps; nil: one
+	// that the next start does not know.
+	Sealer *sealer.Sealer
+	Clock  func() time.Time // nil: time.Now
+	Logger *slog.Logger     // nil: none
 }
 
 // Provider is the identity provider of one Token Server. Make it with New.
@@ -30,12 +46,19 @@ type Provider struct {
 	origin wire.Origin
 	users  []User
 	auto   User // the zero one: nobody
+	any    bool
+	scope  func(string) (string, bool)
+	custom []Custom
+	apps   []string // redirects
 	grants Grants
+	seal   *sealer.Sealer
 	clock  func() time.Time
 	log    *slog.Logger
 
-	cookie string // the name of the login form's cookie
-	tries  netsafe.Tries
+	cookie   string // the name of the login form's cookie
+	tries    netsafe.Tries
+	passes   kept[pass]
+	sessions kept[User]
 }
 
 // New makes a Provider. It fails if AutoRegister is the id of none of the users.
@@ -46,8 +69,17 @@ func New(o Options) (*Provider, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Scope == nil {
+		o.Scope = func(asked string) (string, bool) {
+			return wire.ScopeMobileAuth, asked == "" || asked == wire.ScopeMobileAuth
+		}
+	}
+	if o.Sealer == nil {
+		o.Sealer = sealer.Random()
+	}
 	p := &Provider{
 		name: o.Name, origin: o.PublicURL, users: o.Users, grants: o.Grants, clock: o.Clock, log: o.Logger,
+		any: o.AnyName, scope: o.Scope, custom: o.Custom, apps: o.Redirects, seal: o.Sealer,
 		cookie: "login-" + rand.Text()[:10],
 	}
 	if o.AutoRegister != "" {
@@ -67,5 +99,9 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+wire.PathAuthorize, p.authorize)
 	mux.Handle("GET "+pathRegistration, headers(http.HandlerFunc(p.registrationForm)))
 	mux.Handle("POST "+pathRegistration, headers(http.HandlerFunc(p.registration)))
+	mux.HandleFunc("GET "+pathAppToWeb, p.appToWebForm)
+	mux.Handle("POST "+pathAppToWeb, headers(http.HandlerFunc(p.appToWeb)))
+	mux.Handle("GET "+pathSession, headers(http.HandlerFunc(p.sessionPage)))
+	mux.Handle("POST "+pathSession, headers(http.HandlerFunc(p.endSession)))
 	mux.Handle("GET "+pathStyle, headers(http.HandlerFunc(style)))
 }

@@ -26,7 +26,7 @@ func (p *Provider) registrationPage() page {
 
 func (p *Provider) registrationForm(w http.ResponseWriter, r *http.Request) {
 	form := p.registrationPage()
-	form.FormToken = p.formToken(w, r)
+	form.FormToken, form.Session = p.formToken(w, r), p.sessionName(r)
 	p.show(w, http.StatusOK, "login.html", form)
 }
 

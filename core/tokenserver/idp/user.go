@@ -3,6 +3,7 @@ package idp
 import (
 	"errors"
 	"fmt"
+	"regexp"
 
 	"golang.org/x/crypto/bcrypt"
 
@@ -28,6 +29,13 @@ func (u User) ShownName() string {
 	}
 	return u.ID
 }
+
+var nameForm = regexp.MustCompile(`^[A-Za-z0-9._@-]{1,64}$`)
+
+// ValidName reports whether somebody beyond the configuration may be called this,
+// where tests register whomever they name: 1 to 64 letters, digits, dots,
+// underscores, hyphens and at signs.
+func ValidName(id string) bool { return nameForm.MatchString(id) }
 
 // Check finds a password that cannot work and says what is wrong with it, in the
 // words of the configuration file.

@@ -65,12 +65,12 @@ func (st step) failClaims(profiles, arg string, now time.Time) error {
 	return err
 }
 
-var insertProfile = `INSERT INTO profile (id, device_id, user_id, created) SELECT ?, ?, ?, ?` + room("profile")
+var insertProfile = `INSERT INTO profile (id, device_id, user_id, scope, created) SELECT ?, ?, ?, ?, ?` + room("profile")
 
 // AddProfile adds a profile and its first tokens.
 func (s *Store) AddProfile(ctx context.Context, p tokenserver.Profile, tokens ...tokenserver.Token) error {
 	return s.atomically(ctx, func(st step) error {
-		if err := st.insert(insertProfile, p.ID, p.DeviceID, p.UserID, ms(p.Created), s.limits.Profiles); err != nil {
+		if err := st.insert(insertProfile, p.ID, p.DeviceID, p.UserID, p.Scope, ms(p.Created), s.limits.Profiles); err != nil {
 			return err
 		}
 		if _, err := st.exec(`UPDATE device SET seen = ? WHERE id = ?`, ms(p.Created), p.DeviceID); err != nil {
@@ -80,7 +80,7 @@ func (s *Store) AddProfile(ctx context.Context, p tokenserver.Profile, tokens ..
 	})
 }
 
-const profileColumns = `p.id, p.device_id, p.user_id, p.created, p.failures,
+const profileColumns = `p.id, p.device_id, p.user_id, p.scope, p.created, p.failures,
 	p.pin_key, p.pin_salt, p.pin_time, p.pin_memory, p.pin_threads, p.pin_set`
 
 // returnedProfileColumns are the same for RETURNING, which knows no alias.
@@ -96,7 +96,7 @@ type profileRow struct {
 
 func (r *profileRow) into() []any {
 	return []any{
-		&r.p.ID, &r.p.DeviceID, &r.p.UserID,
+		&r.p.ID, &r.p.DeviceID, &r.p.UserID, &r.p.Scope,
 		timeColumn{&r.p.Created},
 		&r.p.Failures,
 		&r.key, &r.salt, &r.time, &r.memory, &r.thrd, &r.set,

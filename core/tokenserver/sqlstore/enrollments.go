@@ -10,7 +10,7 @@ import (
 )
 
 const enrollmentColumns = `e.profile_id, e.device_key, e.device_fingerprint, e.server_key, e.server_fingerprint,
-	e.device_kind, e.key_storage, e.nonce, e.created, e.expires`
+	e.device_kind, e.key_storage, e.nonce, e.created, e.expires, e.push_token`
 
 // enrollmentRow scans an enrollment that may be missing (LEFT JOIN).
 type enrollmentRow struct {
@@ -18,6 +18,7 @@ type enrollmentRow struct {
 	deviceKey, serverKey                                   []byte
 	nonce                                                  tokenserver.Hash
 	created, expires                                       *int64
+	pushToken                                              *string
 }
 
 func (r *enrollmentRow) into() []any {
@@ -25,7 +26,7 @@ func (r *enrollmentRow) into() []any {
 		&r.profile, &r.deviceKey, &r.fingerprint, &r.serverKey, &r.serverFingerprint,
 		&r.kind, &r.storage,
 		hashColumn{&r.nonce},
-		&r.created, &r.expires,
+		&r.created, &r.expires, &r.pushToken,
 	}
 }
 
@@ -37,7 +38,7 @@ func (r *enrollmentRow) enrollment() *tokenserver.Enrollment {
 		ProfileID: *r.profile, DeviceKey: r.deviceKey, DeviceFingerprint: *r.fingerprint,
 		SealedServerKey: r.serverKey, ServerFingerprint: *r.serverFingerprint,
 		DeviceKind: wire.DeviceKind(*r.kind), KeyStorage: *r.storage,
-		NonceHash: r.nonce, Created: fromMS(*r.created), Expires: fromMS(*r.expires),
+		NonceHash: r.nonce, PushToken: *r.pushToken, Created: fromMS(*r.created), Expires: fromMS(*r.expires),
 	}
 }
 
@@ -109,6 +110,11 @@ func (s *Store) ActivateEnrollment(ctx context.Context, profileID string, nonce 
 		if err := st.refuseSecond(profileID, override); err != nil {
 			return err
 		}
+		// The push service calls the app as before.
+		if _, err := st.exec(`UPDATE enrollment SET push_token = coalesce((SELECT push_token FROM enrollment WHERE profile_id = ?1 AND state = 'active'), '')
+			WHERE profile_id = ?1 AND state = 'pending'`, profileID); err != nil {
+			return err
+		}
 		if _, err := st.exec(`DELETE FROM enrollment WHERE profile_id = ? AND state = 'active'`, profileID); err != nil {
 			return err
 		}
@@ -132,6 +138,13 @@ func (s *Store) Enrollments(ctx context.Context, userID string, limit int) (list
 			})
 	})
 	return list, err
+}
+
+// SetPushToken enrolls for push.
+func (s *Store) SetPushToken(ctx context.Context, profileID, token string) error {
+	return s.do(ctx, func(st step) error {
+		return found(st.exec(`UPDATE enrollment SET push_token = ? WHERE profile_id = ? AND state = 'active'`, token, profileID))
+	})
 }
 
 // ServerKey is the sealed key that enrollments share.

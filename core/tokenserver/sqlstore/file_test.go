@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
 	"github.com/understudy-auth/understudy/core/tokenserver/sqlstore"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -41,6 +42,7 @@ type everything struct {
 	Profile     tokenserver.Profile
 	Session     tokenserver.Session
 	Refresh     tokenserver.Token
+	Finger      authenticators.Authenticator
 	Pending     tokenserver.Enrollment
 	ServerKey   []byte
 	Transaction tokenserver.Transaction
@@ -58,6 +60,7 @@ func fill(t *testing.T, s tokenserver.Store) {
 	must(t, s.AddProfile(ctx, tokenserver.Profile{ID: "P1", DeviceID: "device", UserID: "anna", Created: start}, token, refresh))
 	must(t, s.SetPIN(ctx, "P1", tokenserver.PIN{SealedKey: []byte{0, 1, 255}, Salt: []byte("salt"), Cost: wire.DefaultKDF, Set: start}, nil))
 	must(t, s.AddPINChallenge(ctx, tokenserver.PINChallenge{Hash: hash("challenge"), ProfileID: "P1", Expires: start.Add(time.Hour)}))
+	must(t, s.SetAuthenticator(ctx, authenticators.Authenticator{ProfileID: "P1", Type: "Fingerprint", PublicKey: []byte{1, 0, 255}, Created: start}))
 	if _, attempt, err := s.CountPINFailure(ctx, "device", "P1", hash("challenge"), 3, start); attempt != tokenserver.PINCounted || err != nil {
 		t.Fatal(attempt, err)
 	}
@@ -87,7 +90,7 @@ func fill(t *testing.T, s tokenserver.Store) {
 func read(t *testing.T, s tokenserver.Store) (e everything) {
 	t.Helper()
 	ctx := context.Background()
-	var errs [8]error
+	var errs [9]error
 	e.Device, errs[0] = s.Device(ctx, "device")
 	e.Profile, errs[1] = s.Profile(ctx, "P1")
 	e.Session, errs[2] = s.Session(ctx, tokenserver.HashText("access"), start)
@@ -96,6 +99,7 @@ func read(t *testing.T, s tokenserver.Store) (e everything) {
 	e.ServerKey, errs[5] = s.ServerKey(ctx)
 	e.Transaction, errs[6] = s.Transaction(ctx, "T")
 	e.Callbacks, errs[7] = s.LeaseCallbacks(ctx, start, start, 10)
+	e.Finger, errs[8] = s.Authenticator(ctx, "P1", "Fingerprint")
 	for _, err := range errs {
 		must(t, err)
 	}
@@ -185,7 +189,7 @@ func TestNamesThatSQLiteReads(t *testing.T) {
 // Files that are not ours are refused and stay as they are.
 func TestOtherFilesRefused(t *testing.T) {
 	for what, c := range map[string]struct{ script, want string }{
-		"a newer schema":      {"PRAGMA application_id = 1431192659; PRAGMA user_version = 3; CREATE TABLE device (x)", "newer version"},
+		"a newer schema":      {"PRAGMA application_id = 1431192659; PRAGMA user_version = 1000; CREATE TABLE device (x)", "newer version"},
 		"another program":     {"PRAGMA application_id = 7; CREATE TABLE device (x)", "another program"},
 		"a nameless database": {"CREATE TABLE notes (x); INSERT INTO notes VALUES (1)", "another program"},
 	} {
@@ -220,23 +224,38 @@ func TestOtherFilesRefused(t *testing.T) {
 // A database of the first version is brought up to date, keeps what it holds,
 // and is then like a new one.
 func TestOlderSchema(t *testing.T) {
+	for _, version := range []string{"1", "2"} {
+		t.Run("schema "+version, func(t *testing.T) { olderSchema(t, version) })
+	}
+}
+
+func olderSchema(t *testing.T, version string) {
 	path := filepath.Join(t.TempDir(), "db", "server.db")
 	must(t, os.Mkdir(filepath.Dir(path), 0o700))
-	old, err := os.ReadFile("testdata/schema1.sql")
+	old, err := os.ReadFile("testdata/schema" + version + ".sql")
 	must(t, err)
 	db, err := sql.Open("sqlite", path)
 	must(t, err)
 	_, err = db.Exec(string(old) + sqlstore.Counters() + `
-		PRAGMA application_id = 1431192659; PRAGMA user_version = 1;
+		PRAGMA application_id = 1431192659; PRAGMA user_version = ` + version + `;
 		INSERT INTO mobile_auth (id, client_id, type, method, message, user_id, otp_hash, callback_uri, initiator_address, initiator_agent, state, created, expires)
-			VALUES ('old', 'portal', 'login', 'otp', 'Log in?', '', zeroblob(32), '', '', '', 'initialized', 1750000000000, 1750000060000);`)
+			VALUES ('old', 'portal', 'login', 'otp', 'Log in?', '', zeroblob(32), '', '', '', 'initialized', 1750000000000, 1750000060000);
+		INSERT INTO device (id, secret_hash, kind, client_name, software_id, software_version, os, created, seen)
+			VALUES ('old phone', zeroblob(32), 'desktop', '', '', '', '', 1750000000000, 1750000000000);
+		INSERT INTO profile (id, device_id, user_id, created) VALUES ('OLDONE', 'old phone', 'old user', 1750000000000);
+		INSERT INTO enrollment (profile_id, state, device_key, device_fingerprint, server_fingerprint, device_kind, key_storage, nonce, created, expires)
+			VALUES ('OLDONE', 'active', x'01', '', '', 'desktop', 'memory', zeroblob(32), 1750000000000, 1750000060000);`)
 	must(t, err)
 	must(t, db.Close())
 	for range 2 { // the second time it is one of this version
 		store := open(t, path)
 		got, err := store.Transaction(t.Context(), "old")
-		if err != nil || got.Message != "Log in?" || got.ForDevice != "" {
+		if err != nil || got.Message != "Log in?" || got.ForDevice != "" || got.Extended {
 			t.Errorf("%+v, %v", got, err)
+		}
+		list, err := store.Enrollments(t.Context(), "old user", 10)
+		if err != nil || len(list) != 1 || list[0].PushToken != "" {
+			t.Errorf("%+v, %v", list, err)
 		}
 		must(t, store.Close())
 	}

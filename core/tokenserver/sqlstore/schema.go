@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	schemaVersion = 2
+	schemaVersion = 5
 	applicationID = 0x554e4453 // "UNDS": tells our file from other SQLite files
 )
 
@@ -20,13 +20,41 @@ var schema string
 var steps = []string{
 	`ALTER TABLE mobile_auth ADD COLUMN for_device TEXT NOT NULL DEFAULT '';
 	CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended, expires) WHERE method <> 'otp';`,
+
+	// From 2 to 3: push tokens, more time.
+	`ALTER TABLE enrollment ADD COLUMN push_token TEXT NOT NULL DEFAULT '';
+	ALTER TABLE mobile_auth ADD COLUMN extended INTEGER NOT NULL DEFAULT 0;`,
+
+	// From 3 to 4: scopes of profiles, tokens of devices.
+	`ALTER TABLE profile ADD COLUMN scope TEXT NOT NULL DEFAULT '';
+	CREATE TABLE device_token (
+	  hash       BLOB PRIMARY KEY,
+	  device_id  TEXT NOT NULL REFERENCES device(id) ON DELETE CASCADE,
+	  profile_id TEXT REFERENCES profile(id) ON DELETE CASCADE, -- NULL: anonymous
+	  scope      TEXT NOT NULL,
+	  audience   TEXT NOT NULL,
+	  expires    INTEGER NOT NULL
+	) STRICT, WITHOUT ROWID;
+	CREATE INDEX device_token_device ON device_token(device_id);
+	CREATE INDEX device_token_profile ON device_token(profile_id) WHERE profile_id IS NOT NULL;
+	CREATE INDEX device_token_expires ON device_token(expires);
+	CREATE TRIGGER device_token_more AFTER INSERT ON device_token BEGIN UPDATE counter SET n = n + 1 WHERE name = 'device_token'; END;
+	CREATE TRIGGER device_token_less AFTER DELETE ON device_token BEGIN UPDATE counter SET n = n - 1 WHERE name = 'device_token'; END;
+	INSERT INTO counter VALUES ('device_token', 0);`,
+
+	// From 4 to 5: authenticators.
+	`CREATE TABLE authenticator (
+		profile_id TEXT NOT NULL REFERENCES profile(id) ON DELETE CASCADE,
+		type TEXT NOT NULL, public_key BLOB NOT NULL, created INTEGER NOT NULL,
+		PRIMARY KEY (profile_id, type)) STRICT, WITHOUT ROWID;`,
 }
 
 // capped are the tables whose rows are counted by triggers.
 var capped = []string{"device", "profile", "token", "auth_code", "registration_code", "pin_challenge"}
 
-// counters makes the counting triggers of the capped tables. mobile_auth has
-// its own in schema.sql, as it counts the open ones too.
+// counters makes the counting triggers of the capped tables of the first schema.
+// mobile_auth has its own in schema.sql, as it counts the open ones too, and so
+// have tables that came later.
 func counters() string {
 	var b strings.Builder
 	for _, table := range capped {

@@ -1,4 +1,4 @@
--- Schema 2; schema.go knows the way from earlier ones. Times are milliseconds
+-- Schema 5; schema.go knows the way from earlier ones. Times are milliseconds
 -- since 1970, 0 where there is none. Hashes are SHA-256, 32 bytes. Every table is
 -- STRICT: a value of the wrong type is a fault of ours and is refused.
 
@@ -27,7 +27,8 @@ CREATE TABLE profile (
   pin_time    INTEGER,
   pin_memory  INTEGER,
   pin_threads INTEGER,
-  pin_set     INTEGER
+  pin_set     INTEGER,
+  scope       TEXT NOT NULL DEFAULT '' -- granted at the registration
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX profile_device ON profile(device_id, created);
 CREATE INDEX profile_user ON profile(user_id);
@@ -79,6 +80,15 @@ CREATE TABLE pin_challenge (
 CREATE INDEX pin_challenge_profile ON pin_challenge(profile_id);
 CREATE INDEX pin_challenge_expires ON pin_challenge(expires);
 
+-- The public key of an authenticator beside the PIN.
+CREATE TABLE authenticator (
+  profile_id TEXT NOT NULL REFERENCES profile(id) ON DELETE CASCADE,
+  type       TEXT NOT NULL,
+  public_key BLOB NOT NULL,
+  created    INTEGER NOT NULL,
+  PRIMARY KEY (profile_id, type)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE enrollment (
   profile_id         TEXT NOT NULL REFERENCES profile(id) ON DELETE CASCADE,
   state              TEXT NOT NULL CHECK (state IN ('pending', 'active')),
@@ -91,6 +101,7 @@ CREATE TABLE enrollment (
   nonce              BLOB NOT NULL,
   created            INTEGER NOT NULL,
   expires            INTEGER NOT NULL,
+  push_token         TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (profile_id, state)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX enrollment_pending ON enrollment(expires) WHERE state = 'pending';
@@ -121,7 +132,8 @@ CREATE TABLE mobile_auth (
   created           INTEGER NOT NULL,
   expires           INTEGER NOT NULL,
   ended             INTEGER NOT NULL DEFAULT 0,
-  for_device        TEXT NOT NULL DEFAULT '' -- of a pushed one: the only device that may have it
+  for_device        TEXT NOT NULL DEFAULT '', -- of a pushed one: the only device that may have it
+  extended          INTEGER NOT NULL DEFAULT 0 -- it got its more time
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mobile_auth_time ON mobile_auth(ended, expires);
 CREATE INDEX mobile_auth_pushed ON mobile_auth(user_id, ended, expires) WHERE method <> 'otp';
@@ -168,3 +180,19 @@ END;
 CREATE TRIGGER mobile_auth_less AFTER DELETE ON mobile_auth BEGIN
   UPDATE counter SET n = n - 1 WHERE name = 'mobile_auth';
 END;
+
+-- Access tokens that devices get by their own credentials alone.
+CREATE TABLE device_token (
+  hash       BLOB PRIMARY KEY,
+  device_id  TEXT NOT NULL REFERENCES device(id) ON DELETE CASCADE,
+  profile_id TEXT REFERENCES profile(id) ON DELETE CASCADE, -- NULL: anonymous
+  scope      TEXT NOT NULL,
+  audience   TEXT NOT NULL,
+  expires    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX device_token_device ON device_token(device_id);
+CREATE INDEX device_token_profile ON device_token(profile_id) WHERE profile_id IS NOT NULL;
+CREATE INDEX device_token_expires ON device_token(expires);
+CREATE TRIGGER device_token_more AFTER INSERT ON device_token BEGIN UPDATE counter SET n = n + 1 WHERE name = 'device_token'; END;
+CREATE TRIGGER device_token_less AFTER DELETE ON device_token BEGIN UPDATE counter SET n = n - 1 WHERE name = 'device_token'; END;
+INSERT INTO counter VALUES ('device_token', 0);

@@ -27,6 +27,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time, limit int) (tokenserve
 		{&r.Transactions, `DELETE FROM mobile_auth
 			WHERE id IN (SELECT id FROM mobile_auth WHERE ended > 0 AND ended <= ? LIMIT ?)`, []any{before(tokenserver.RetentionTime), limit}},
 		{&r.Tokens, `DELETE FROM token WHERE hash IN (SELECT hash FROM token WHERE expires <= ? LIMIT ?)`, []any{at, limit}},
+		{&r.Tokens, `DELETE FROM device_token WHERE hash IN (SELECT hash FROM device_token WHERE expires <= ? LIMIT ?)`, []any{at, limit}},
 		{&r.Codes, `DELETE FROM auth_code WHERE hash IN (SELECT hash FROM auth_code WHERE expires <= ? LIMIT ?)`, []any{before(usedCodeTime), limit}},
 		{&r.Codes, `DELETE FROM registration_code WHERE hash IN (SELECT hash FROM registration_code WHERE expires <= ? LIMIT ?)`, []any{at, limit}},
 		{&r.Codes, `DELETE FROM pin_challenge WHERE hash IN (SELECT hash FROM pin_challenge WHERE expires <= ? LIMIT ?)`, []any{at, limit}},

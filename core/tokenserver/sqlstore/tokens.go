@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
@@ -121,14 +122,18 @@ func (s *Store) RotateRefresh(ctx context.Context, refresh tokenserver.Hash, dev
 func (s *Store) RevokeToken(ctx context.Context, hash tokenserver.Hash, deviceID string) error {
 	return s.atomically(ctx, func(st step) error {
 		var kind, family string
-		if err := st.row(`DELETE FROM token WHERE hash = ? AND device_id = ? RETURNING kind, family`,
-			[]any{hash[:], deviceID}, &kind, &family); err != nil {
+		err := st.row(`DELETE FROM token WHERE hash = ? AND device_id = ? RETURNING kind, family`,
+			[]any{hash[:], deviceID}, &kind, &family)
+		if errors.Is(err, tokenserver.ErrNotFound) {
+			return found(st.exec(`DELETE FROM device_token WHERE hash = ? AND device_id = ?`, hash[:], deviceID))
+		}
+		if err != nil {
 			return err
 		}
 		if kind != string(tokenserver.RefreshToken) {
 			return nil
 		}
-		_, err := st.exec(`DELETE FROM token WHERE family = ?`, family)
+		_, err = st.exec(`DELETE FROM token WHERE family = ?`, family)
 		return err
 	})
 }

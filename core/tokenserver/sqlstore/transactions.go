@@ -27,7 +27,7 @@ func (st step) addTransaction(t tokenserver.Transaction) error {
 }
 
 const selectTransaction = `SELECT id, client_id, type, method, message, user_id, for_device, otp_hash, callback_uri, initiator_address, initiator_agent,
-	state, device_id, profile_id, device_kind, key_storage, created, expires, ended FROM mobile_auth `
+	state, device_id, profile_id, device_kind, key_storage, created, expires, extended, ended FROM mobile_auth `
 
 func transactionRow(t *tokenserver.Transaction) []any {
 	return []any{
@@ -38,6 +38,7 @@ func transactionRow(t *tokenserver.Transaction) []any {
 		(*string)(&t.DeviceKind), &t.KeyStorage,
 		timeColumn{&t.Created},
 		timeColumn{&t.Expires},
+		&t.Extended,
 		timeColumn{&t.Ended},
 	}
 }
@@ -91,7 +92,7 @@ func (s *Store) Claim(ctx context.Context, c tokenserver.Claim, now time.Time) (
 var answerTransaction = `UPDATE mobile_auth SET state = ?6, ended = ?7
 	WHERE id = ?1 AND state = 'claimed' AND device_id = ?2 AND profile_id = ?3 AND challenge = ?4 AND details = ?5 AND expires > ?7
 	AND EXISTS (SELECT 1 FROM enrollment WHERE profile_id = ?3 AND state = 'active')
-	AND (?8 OR ?6 = 'denied' OR method <> '` + wire.MethodPushPIN + `')`
+	AND (?8 OR ?6 = 'denied' OR method NOT IN ('` + wire.MethodPushPIN + `', '` + wire.MethodPushFingerprint + `') OR ?9 AND method = '` + wire.MethodPushFingerprint + `')`
 
 // Answer ends a claimed transaction. The trigger mobile_auth_end queues the
 // callback.
@@ -111,35 +112,27 @@ func (s *Store) Answer(ctx context.Context, a tokenserver.Answer, now time.Time)
 			}
 		}
 		n, err := st.exec(answerTransaction,
-			a.TransactionID, a.DeviceID, a.ProfileID, a.ChallengeHash[:], a.DetailsHash, string(state), ms(now), a.PINProved)
+			a.TransactionID, a.DeviceID, a.ProfileID, a.ChallengeHash[:], a.DetailsHash, string(state), ms(now), a.PINProved, a.FingerprintProved)
 		if err != nil || n == 1 {
 			result = tokenserver.Answered
 			return err
 		}
 		p, err := st.position(a.TransactionID, a.ProfileID)
+		if errors.Is(err, tokenserver.ErrNotFound) {
+			result = tokenserver.AnswerUnknown
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 		mine := p.device == a.DeviceID && p.profile == a.ProfileID
 		same := p.challenge == a.ChallengeHash && p.details == a.DetailsHash
+		result = p.refusal(mine, same, now)
 		switch {
-		case errors.Is(err, tokenserver.ErrNotFound):
-			result = tokenserver.AnswerUnknown
-		case err != nil:
-			return err
-		case p.device != "" && !mine:
-			result = tokenserver.AnswerElsewhere
 		case mine && same && p.state == state:
 			result = tokenserver.AnswerRepeated
-		case p.expired(now):
-			result = tokenserver.AnswerExpired
-		case p.ended > 0:
-			result = tokenserver.AnswerTooLate
-		case p.state == wire.StateInitialized:
-			result = tokenserver.AnswerUnknown
-		case !same:
-			result = tokenserver.AnswerMismatch
-		case !p.enrolled:
-			result = tokenserver.AnswerNotEnrolled
-		default:
-			result = tokenserver.AnswerNeedsPIN
+		case result == 0:
+			result = tokenserver.AnswerNeedsProof
 		}
 		return nil
 	})
@@ -147,6 +140,42 @@ func (s *Store) Answer(ctx context.Context, a tokenserver.Answer, now time.Time)
 		return 0, err
 	}
 	return result, nil
+}
+
+// Extend gives a claimed transaction more time.
+func (s *Store) Extend(ctx context.Context, e tokenserver.Extension, now time.Time) (expires time.Time, result tokenserver.AnswerResult, err error) {
+	err = s.do(ctx, func(st step) error {
+		n, err := st.exec(`UPDATE mobile_auth SET extended = 1, expires = max(expires, ?6)
+			WHERE id = ?1 AND state = 'claimed' AND device_id = ?2 AND profile_id = ?3 AND challenge = ?4 AND expires > ?5 AND extended = 0
+			AND EXISTS (SELECT 1 FROM enrollment WHERE profile_id = ?3 AND state = 'active')`,
+			e.TransactionID, e.DeviceID, e.ProfileID, e.ChallengeHash[:], ms(now), ms(now.Add(e.By)))
+		if err != nil {
+			return err
+		}
+		p, err := st.position(e.TransactionID, e.ProfileID)
+		switch {
+		case errors.Is(err, tokenserver.ErrNotFound):
+			result = tokenserver.AnswerUnknown
+			return nil
+		case err != nil:
+			return err
+		case n == 1:
+			result = tokenserver.Answered
+		default:
+			result = p.refusal(p.device == e.DeviceID && p.profile == e.ProfileID, p.challenge == e.ChallengeHash, now)
+		}
+		if result == 0 { // nothing is wrong with it but that it was extended before
+			result = tokenserver.AnswerRepeated
+		}
+		if result == tokenserver.Answered || result == tokenserver.AnswerRepeated {
+			expires = fromMS(p.expires)
+		}
+		return nil
+	})
+	if err != nil {
+		return time.Time{}, 0, err
+	}
+	return expires, result, nil
 }
 
 // position is what tells why a step was refused.
@@ -166,6 +195,25 @@ func (st step) position(id, profileID string) (p position, err error) {
 		[]any{id, profileID}, (*string)(&p.state), &p.user, &p.forDevice, &p.device, &p.profile,
 		hashColumn{&p.otp}, hashColumn{&p.challenge}, &p.details, &p.expires, &p.ended, &p.enrolled)
 	return p, err
+}
+
+// refusal is why whoever holds it, or not, can do nothing with it; 0 where it can.
+func (p position) refusal(mine, same bool, now time.Time) tokenserver.AnswerResult {
+	switch {
+	case p.device != "" && !mine:
+		return tokenserver.AnswerElsewhere
+	case p.expired(now):
+		return tokenserver.AnswerExpired
+	case p.ended > 0:
+		return tokenserver.AnswerTooLate
+	case p.state == wire.StateInitialized:
+		return tokenserver.AnswerUnknown
+	case !same:
+		return tokenserver.AnswerMismatch
+	case !p.enrolled:
+		return tokenserver.AnswerNotEnrolled
+	}
+	return 0
 }
 
 // expired reports whether it ended by its expiry, swept or not.

@@ -89,6 +89,35 @@ func testEnrollmentOverride(t *testing.T, f fixture) {
 	}
 }
 
+// A push token lies on top of the enrollment in force, and stays when the profile
+// enrolls again.
+func testPushTokens(t *testing.T, f fixture) {
+	ctx := t.Context()
+	wantErr(t, f.SetPushToken(ctx, "P1", "token"), tokenserver.ErrNotFound)
+	f.profile(t, "device", "P1")
+	first, second := newEnrollment("P1", "first"), newEnrollment("P1", "second")
+	ok(t, f.BeginEnrollment(ctx, first, false))
+	wantErr(t, f.SetPushToken(ctx, "P1", "token"), tokenserver.ErrNotFound)
+	ok(t, f.ActivateEnrollment(ctx, "P1", first.NonceHash, false, start))
+	f.active(t, first)
+	ok(t, f.SetPushToken(ctx, "P1", "token"))
+	ok(t, f.SetPushToken(ctx, "P1", "new token"))
+	first.PushToken = "new token"
+	f.active(t, first)
+	ok(t, f.AddTokens(ctx, newToken("access", tokenserver.AccessToken, "P1", "device", "f")))
+	session, err := f.Session(ctx, tokenserver.HashText("access"), start)
+	ok(t, err)
+	equal(t, session.Enrollment, &first)
+
+	ok(t, f.BeginEnrollment(ctx, second, true))
+	f.active(t, first)
+	ok(t, f.ActivateEnrollment(ctx, "P1", second.NonceHash, true, start))
+	second.PushToken = "new token"
+	f.active(t, second)
+	ok(t, f.RemoveProfile(ctx, "device", "P1", start))
+	wantErr(t, f.SetPushToken(ctx, "P1", "token"), tokenserver.ErrNotFound)
+}
+
 func testServerKey(t *testing.T, f fixture) {
 	_, err := f.ServerKey(t.Context())
 	wantErr(t, err, tokenserver.ErrNotFound)

@@ -28,6 +28,7 @@ func testTransactionMachine(t *testing.T, f fixture) {
 			"start":  m.start,
 			"claim":  m.claim,
 			"answer": m.answer,
+			"extend": m.extend,
 			"wait":   m.wait,
 			"sweep":  m.sweep,
 			"lose":   m.lose,
@@ -56,6 +57,7 @@ type modelTransaction struct {
 	expires           time.Time
 	state             wire.State
 	device            int // index of the holder
+	extended          bool
 	challenge, before string
 }
 
@@ -100,7 +102,7 @@ func (m *machine) start(t *rapid.T) {
 	x.expires = m.now.Add(rapid.SampledFrom([]time.Duration{time.Millisecond, 10 * time.Second, time.Minute}).Draw(t, "life"))
 	stored := newTransaction(x.id)
 	if x.user >= 0 {
-		x.method = rapid.SampledFrom([]string{wire.MethodPush, wire.MethodPushPIN}).Draw(t, "method")
+		x.method = rapid.SampledFrom([]string{wire.MethodPush, wire.MethodPushPIN, wire.MethodPushFingerprint}).Draw(t, "method")
 		stored = newPush(x.id, m.profiles[x.user], x.method)
 	}
 	stored.Created, stored.Expires = m.now, x.expires
@@ -163,7 +165,8 @@ func (m *machine) answer(t *rapid.T) {
 	if rapid.IntRange(0, 4).Draw(t, "old") == 0 {
 		challenge = x.before
 	}
-	proved := rapid.Bool().Draw(t, "PIN")
+	proved, finger := rapid.Bool().Draw(t, "PIN"), rapid.Bool().Draw(t, "finger")
+	lacks := x.method == wire.MethodPushPIN && !proved || x.method == wire.MethodPushFingerprint && !proved && !finger
 	same := challenge == x.challenge
 	want := tokenserver.Answered
 	switch {
@@ -181,15 +184,45 @@ func (m *machine) answer(t *rapid.T) {
 		want = tokenserver.AnswerMismatch
 	case !m.enrolled[m.profiles[i]]:
 		want = tokenserver.AnswerNotEnrolled
-	case x.method == wire.MethodPushPIN && d == wire.Accept && !proved:
-		want = tokenserver.AnswerNeedsPIN
+	case d == wire.Accept && lacks:
+		want = tokenserver.AnswerNeedsProof
 	default:
 		x.state = ends
 	}
 	a := newAnswer(newClaim(x.id, fmt.Sprint("d", i), m.profiles[i], challenge), d)
-	a.PINProved = proved
+	a.PINProved, a.FingerprintProved = proved, finger
 	if got, err := m.store.Answer(context.Background(), a, m.now); got != want || err != nil {
 		t.Fatalf("answer: %d, %v; want %d", got, err, want)
+	}
+}
+
+func (m *machine) extend(t *rapid.T) {
+	x, i := m.one(t)
+	by := rapid.SampledFrom([]time.Duration{time.Second, 2 * time.Minute}).Draw(t, "by")
+	want, expires := tokenserver.Answered, time.Time{}
+	switch {
+	case x.device >= 0 && x.device != i:
+		want = tokenserver.AnswerElsewhere
+	case x.expired(m.now):
+		want = tokenserver.AnswerExpired
+	case !x.open():
+		want = tokenserver.AnswerTooLate
+	case x.state == wire.StateInitialized:
+		want = tokenserver.AnswerUnknown
+	case !m.enrolled[m.profiles[i]]:
+		want = tokenserver.AnswerNotEnrolled
+	case x.extended:
+		want, expires = tokenserver.AnswerRepeated, x.expires
+	default:
+		x.extended = true
+		if at := m.now.Add(by); at.After(x.expires) {
+			x.expires = at
+		}
+		expires = x.expires
+	}
+	e := newExtension(newClaim(x.id, fmt.Sprint("d", i), m.profiles[i], x.challenge), by)
+	if at, got, err := m.store.Extend(context.Background(), e, m.now); got != want || !at.Equal(expires) || err != nil {
+		t.Fatalf("extend: %d until %v, %v; want %d until %v", got, at, err, want, expires)
 	}
 }
 

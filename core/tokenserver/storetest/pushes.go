@@ -169,7 +169,7 @@ func testPushPIN(t *testing.T, f fixture) {
 	f.answer(t, newAnswer(claimed("denied"), wire.Deny), start, tokenserver.Answered)
 
 	c := claimed("accepted")
-	f.answer(t, newAnswer(c, wire.Accept), start, tokenserver.AnswerNeedsPIN)
+	f.answer(t, newAnswer(c, wire.Accept), start, tokenserver.AnswerNeedsProof)
 	wrong := newAnswer(c, wire.Accept)
 	wrong.DetailsHash = "other"
 	f.answer(t, wrong, start, tokenserver.AnswerMismatch) // no PIN helps with that
@@ -195,6 +195,31 @@ func testPushPIN(t *testing.T, f fixture) {
 	f.answer(t, proved(c), start, tokenserver.AnswerTooLate)
 	if s := f.state(t, "removed"); s != wire.StateFailed {
 		t.Errorf("it is %s", s)
+	}
+}
+
+// What takes the fingerprint is accepted with it, or with the PIN; no fingerprint
+// stands in for a PIN.
+func testPushFingerprint(t *testing.T, f fixture) {
+	f.enrolled(t, "device", "P1")
+	for id, method := range map[string]string{"finger": wire.MethodPushFingerprint, "by PIN": wire.MethodPushFingerprint, "denied": wire.MethodPushFingerprint, "PIN": wire.MethodPushPIN} {
+		f.push(t, newPush(id, "P1", method), manyPushes, time.Time{})
+	}
+	answer := func(id string, d wire.Decision, pin, finger bool, want tokenserver.AnswerResult) {
+		t.Helper()
+		c := newPushClaim(id, "device", "P1", "challenge of "+id)
+		f.claim(t, c, start, tokenserver.Claimed)
+		a := newAnswer(c, d)
+		a.PINProved, a.FingerprintProved = pin, finger
+		f.answer(t, a, start, want)
+	}
+	answer("finger", wire.Accept, false, false, tokenserver.AnswerNeedsProof)
+	answer("finger", wire.Accept, false, true, tokenserver.Answered)
+	answer("by PIN", wire.Accept, true, false, tokenserver.Answered)
+	answer("denied", wire.Deny, false, false, tokenserver.Answered)
+	answer("PIN", wire.Accept, false, true, tokenserver.AnswerNeedsProof)
+	if s := f.state(t, "PIN"); s != wire.StateClaimed {
+		t.Errorf("a fingerprint made what takes the PIN %s", s)
 	}
 }
 

@@ -39,25 +39,33 @@ func Run(t *testing.T, open func(t *testing.T) tokenserver.Store) {
 		"LostResponse":       testLostResponse,
 		"RotationRaces":      testRotationRaces,
 		"Revocation":         testRevocation,
+		"DeviceTokens":       testDeviceTokens,
+		"UserDevices":        testUserDevices,
 		"PINs":               testPINs,
 		"PINCounter":         testPINCounter,
 		"PINLostCheck":       testPINLostCheck,
 		"ManyWrongPINs":      testManyWrongPINs,
 		"RightAndWrongPIN":   testRightAndWrongPIN,
 		"OneChallengeTwice":  testOneChallengeTwice,
+		"Authenticators":     testAuthenticators,
+		"Challenges":         testChallenges,
 		"Enrollments":        testEnrollments,
 		"EnrollmentOverride": testEnrollmentOverride,
+		"PushTokens":         testPushTokens,
 		"ServerKey":          testServerKey,
 		"Transactions":       testTransactions,
 		"Claims":             testClaims,
 		"Answers":            testAnswers,
 		"Expiry":             testExpiry,
+		"Extension":          testExtension,
+		"ExtensionRaces":     testExtensionRaces,
 		"ClaimRaces":         testClaimRaces,
 		"AnswerRaces":        testAnswerRaces,
 		"TransactionMachine": testTransactionMachine,
 		"Pending":            testPending,
 		"PushClaims":         testPushClaims,
 		"PushPIN":            testPushPIN,
+		"PushFingerprint":    testPushFingerprint,
 		"PushRules":          testPushRules,
 		"PushRaces":          testPushRaces,
 		"Callbacks":          testCallbacks,
@@ -94,7 +102,7 @@ func newDevice(id string) tokenserver.Device {
 }
 
 func newProfile(id, deviceID string) tokenserver.Profile {
-	return tokenserver.Profile{ID: id, DeviceID: deviceID, UserID: "user of " + id, Created: start}
+	return tokenserver.Profile{ID: id, DeviceID: deviceID, UserID: "user of " + id, Scope: "a b", Created: start}
 }
 
 func newToken(name string, kind tokenserver.TokenKind, profileID, deviceID, family string) tokenserver.Token {

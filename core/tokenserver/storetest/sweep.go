@@ -23,6 +23,7 @@ func testSweep(t *testing.T, f fixture) {
 	ok(t, f.AddProfile(ctx, newProfile("no PIN", "half"), newToken("n", tokenserver.RefreshToken, "no PIN", "half", "n")))
 	ok(t, f.AddAuthCode(ctx, newAuthCode("code", "device")))
 	ok(t, f.AddRegistrationCode(ctx, newRegistrationCode("code")))
+	ok(t, f.AddDeviceToken(ctx, newDeviceToken("implicit", "device", "P1")))
 	f.challenge(t, "P1")
 	ok(t, f.BeginEnrollment(ctx, newEnrollment("P1", "never proved"), true))
 	ok(t, f.AddTransaction(ctx, newTransaction("open")))
@@ -39,7 +40,7 @@ func testSweep(t *testing.T, f fixture) {
 	const ms = time.Millisecond
 	sweep(0, tokenserver.Removed{})
 	sweep(time.Minute-ms, tokenserver.Removed{})
-	sweep(time.Minute, tokenserver.Removed{Expired: 1, Tokens: 1, Codes: 1, Enrollments: 1})
+	sweep(time.Minute, tokenserver.Removed{Expired: 1, Tokens: 2, Codes: 1, Enrollments: 1})
 	sweep(tokenserver.NoPINTime-ms, tokenserver.Removed{Codes: 1}) // the used and unused authorization codes, some minutes late
 	sweep(tokenserver.NoPINTime, tokenserver.Removed{Profiles: 1})
 	_, err := f.RefreshToken(ctx, tokenserver.HashText("n"), start)
@@ -108,6 +109,10 @@ func testFull(t *testing.T, f fixture) {
 	wantErr(t, f.PassPIN(ctx, "P1", newToken("x", tokenserver.AccessToken, "P1", "d0", "x")), tokenserver.ErrFull)
 	ok(t, f.RevokeToken(ctx, token(0).Hash, "d0"))
 	ok(t, f.AddTokens(ctx, token(0)))
+
+	fill("device token", limits.Tokens, func(i int) error { return f.AddDeviceToken(ctx, newDeviceToken(fmt.Sprint("t", i), "d0", "P1")) })
+	ok(t, f.RevokeToken(ctx, newDeviceToken("t0", "d0", "P1").Hash, "d0"))
+	ok(t, f.AddDeviceToken(ctx, newDeviceToken("t0", "d0", "")))
 
 	fill("profile", limits.Profiles-1, func(i int) error { return f.AddProfile(ctx, newProfile(fmt.Sprint("Q", i), "d0")) })
 	fill("authorization code", limits.Codes, func(i int) error { return f.AddAuthCode(ctx, newAuthCode(fmt.Sprint("a", i), "d0")) })

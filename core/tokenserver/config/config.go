@@ -1,14 +1,16 @@
-package tokenserver
+package config
 
 import (
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// Config is the server's configuration: one TOML file (LoadConfig), or the
-// demo's defaults (DefaultConfig). WriteExample writes it with comments.
+// Config is a server's configuration: one TOML file (Load). WriteExample writes it
+// with comments.
 type Config struct {
 	// Name is shown to users when they register.
 	Name string `toml:"name"`
@@ -23,15 +25,21 @@ type Config struct {
 	// start. Needed with Database.
 	KeyFile string `toml:"key_file"`
 
-	Clients    []Client         `toml:"client"`
-	Types      []AuthType       `toml:"type"`
-	Users      []idp.User       `toml:"user"`
+	Clients []Client   `toml:"client"`
+	Types   []AuthType `toml:"type"`
+	Users   []idp.User `toml:"user"`
+	// IdentityProviders are the custom ones, beside the login page.
+	IdentityProviders []idp.Custom `toml:"identity_provider"`
+
 	Push       PushConfig       `toml:"push"`
 	Enrollment EnrollmentConfig `toml:"enrollment"`
 	PIN        PINConfig        `toml:"pin"`
 	KDF        KDFConfig        `toml:"kdf"`
 	Tokens     TokenConfig      `toml:"tokens"`
 	Device     DeviceConfig     `toml:"device"`
+	Scopes     ScopeConfig      `toml:"scopes"`
+	Resources  ResourceConfig   `toml:"resources"`
+	AppToWeb   AppToWebConfig   `toml:"app_to_web"`
 	Test       TestConfig       `toml:"test"`
 }
 
@@ -51,7 +59,10 @@ type Client struct {
 	// CallbackURIs are the allowed callback addresses: scheme, host and port
 	// exact, the path is a prefix.
 	CallbackURIs []string `toml:"callback_uris"`
-	APIs         []string `toml:"apis"`
+	// NoCallbacks takes any callback_uri and calls none of them: a portal that is a
+	// test asks.
+	NoCallbacks bool     `toml:"no_callbacks"`
+	APIs        []string `toml:"apis"`
 }
 
 // ShownName is the name that the person who is asked reads.
@@ -62,11 +73,31 @@ func (c Client) ShownName() string {
 	return c.ID
 }
 
+// AllowsCallback reports whether the configuration lists the address: scheme,
+// host and port exact, the path as a prefix that ends at a slash.
+func (c Client) AllowsCallback(address string) bool { return allowsAddress(c.CallbackURIs, address) }
+
+func allowsAddress(list []string, address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User != nil || u.Fragment != "" || u.Opaque != "" || strings.Contains(u.Path, "..") {
+		return false
+	}
+	for _, allowed := range list {
+		a, err := url.Parse(allowed)
+		if err == nil && a.Scheme == u.Scheme && a.Host == u.Host &&
+			(u.Path == a.Path || strings.HasPrefix(u.Path, strings.TrimSuffix(a.Path, "/")+"/")) {
+			return true
+		}
+	}
+	return false
+}
+
 // AuthType is a mobile authentication type.
 type AuthType struct {
 	Name             string            `toml:"name"`
-	Method           string            `toml:"method"` // wire.MethodOTP, wire.MethodPush, wire.MethodPushPIN
+	Method           string            `toml:"method"` // wire.MethodOTP, wire.MethodPush, …
 	RequestExpiresIn time.Duration     `toml:"request_expires_in"`
+	Extend           time.Duration     `toml:"extend"`      // from when it is asked for, once; 0: no more time
 	AllowKinds       []wire.DeviceKind `toml:"allow_kinds"` // empty: all
 }
 
@@ -83,9 +114,13 @@ func (t AuthType) Allows(kind wire.DeviceKind) bool {
 	return false
 }
 
-// PushConfig bounds how often a user is asked by push, by all portals together:
-// whoever is asked again and again accepts some day to have peace.
+// PushConfig says how requests reach devices, and bounds how often a user is asked
+// by push, by all portals together: whoever is asked again and again accepts some
+// day to have peace.
 type PushConfig struct {
+	EnrolledOnly bool          `toml:"enrolled_only"` // not by devices that are not enrolled for push
+	Hold         time.Duration `toml:"hold"`          // how long a device's question may wait; 0: devices ask again and again
+
 	MaxOpen     int           `toml:"max_open"`     // at once
 	AfterDenial time.Duration `toml:"after_denial"` // none so soon after a denied one
 	// So many Denials within DenialsWithin make it quiet for Quiet after the last.
@@ -147,7 +182,31 @@ type DeviceConfig struct {
 	// RegistrationToken is the initial access token of RFC 7591. Needed when the
 	// server listens beyond loopback: otherwise anyone can fill its tables.
 	RegistrationToken wire.ConfigSecret `toml:"registration_token"`
+	// RedirectURIs are the addresses of apps' own schemes, such as myapp://login, to
+	// which the login page may lead as well.
+	RedirectURIs []string `toml:"redirect_uris"`
 }
+
+// ScopeConfig names the scopes that access tokens can have, apart from
+// wire.ScopeMobileAuth: that is every logged-in user's.
+type ScopeConfig struct {
+	User   []string `toml:"user"`   // of a user's token, implicit ones too
+	Device []string `toml:"device"` // of a device's own
+}
+
+// ResourceConfig says what lies behind the access tokens.
+type ResourceConfig struct {
+	Demo bool `toml:"demo"` // see package gateway
+}
+
+// AppToWebConfig says where a user's session may be taken to from an app.
+type AppToWebConfig struct {
+	// Targets are addresses: scheme, host and port exact, the path is a prefix.
+	Targets []string `toml:"targets"`
+}
+
+// Allows reports whether the address is a target.
+func (a AppToWebConfig) Allows(address string) bool { return allowsAddress(a.Targets, address) }
 
 // TestConfig weakens the server for tests. Every switch is refused when a
 // listener is reachable from other machines, unless that is allowed explicitly
@@ -159,6 +218,13 @@ type TestConfig struct {
 	// "Accept: application/json" answers with server, code, link and expires_in
 	// (seconds).
 	AutoRegister string `toml:"auto_register"`
+	// RegisterByName has the registration page of a browser log in whomever the
+	// address names (user_id=…), at once and without a form. Whoever is named is a
+	// user, also beyond those of the file.
+	RegisterByName bool `toml:"register_by_name"`
+	// PortalFromPages lets pages of any origin call the portal API with a client's
+	// secret: an app under test that plays its own portal.
+	PortalFromPages bool `toml:"portal_from_pages"`
 }
 
 // Client finds an API client.
@@ -181,12 +247,20 @@ func (c *Config) Type(name string) (AuthType, bool) {
 	return AuthType{}, false
 }
 
-// User finds a user.
+// User finds a user. With Test.RegisterByName everybody whose id is a name is one.
 func (c *Config) User(id string) (idp.User, bool) {
 	for _, u := range c.Users {
 		if u.ID == id {
 			return u, true
 		}
 	}
+	if c.Test.RegisterByName && idp.ValidName(id) {
+		return idp.User{ID: id}, true
+	}
 	return idp.User{}, false
+}
+
+// UserScopes is what a user's token has when all of it is granted.
+func (c *Config) UserScopes() string {
+	return strings.Join(append([]string{wire.ScopeMobileAuth}, c.Scopes.User...), " ")
 }

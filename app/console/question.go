@@ -1,4 +1,4 @@
-package cli
+package console
 
 import (
 	"context"
@@ -24,14 +24,16 @@ const (
 	tick = 200 * time.Millisecond
 )
 
-// announceAt is when the time that is left is told once more.
-var announceAt = []time.Duration{60 * time.Second, 30 * time.Second, 10 * time.Second}
+// AnnounceAt is when the time that is left is told once more.
+var AnnounceAt = []time.Duration{60 * time.Second, 30 * time.Second, 10 * time.Second}
 
-var errNoAnswer = errors.New("no answer")
+// ErrNoAnswer is the end of a question that was not answered; the person was told
+// what that means.
+var ErrNoAnswer = errors.New("no answer")
 
 // question is one request on the terminal.
 type question struct {
-	p          *program
+	c          *Console
 	r          mobileauth.Request
 	missing    []words.Confirmation // what has to be confirmed before accept counts
 	pin        device.AskPIN        // for a request that takes it
@@ -44,42 +46,42 @@ type question struct {
 	announced time.Duration // the last time left that was told
 }
 
-// ask puts a request on the terminal. No answer, whatever the reason, is an
+// Ask puts a request on the terminal. No answer, whatever the reason, is an
 // error and answers nothing. After a PIN that was not taken, the person is at the
 // PIN still.
-func (p *program) ask(ctx context.Context, r mobileauth.Request, pin device.AskPIN) (mobileauth.Decision, error) {
-	q := &question{p: p, r: r, missing: words.Confirmations(r), pin: pin, announced: r.TimeLeft(p.env.Now())}
+func (c *Console) Ask(ctx context.Context, r mobileauth.Request, pin device.AskPIN) (mobileauth.Decision, error) {
+	q := &question{c: c, r: r, missing: words.Confirmations(r), pin: pin, announced: r.TimeLeft(c.Now())}
 	if r.PIN != nil && r.PIN.Err != nil {
 		q.missing = nil
 		if decision, done, err := q.accept(ctx); done {
 			return decision, err
 		}
 	}
-	tty, onTerminal := p.terminal()
+	tty, onTerminal := c.Terminal()
 	if onTerminal {
 		terminal.DiscardTypeahead(tty)
-		p.lines.Drop()
+		c.Lines.Drop()
 	}
 	q.onTerminal = onTerminal
-	p.show(words.Question(r, p.env.Now())...)
-	q.shown = p.env.Now()
+	c.Show(words.Question(r, c.Now())...)
+	q.shown = c.Now()
 	q.show(nil)
 	for {
 		text, err := q.read(ctx)
 		switch {
 		case errors.Is(err, io.EOF):
 			if onTerminal {
-				p.show("")
+				c.Show("")
 			}
 			return "", q.unanswered(err)
 		case err != nil:
-			p.show("")
-			if errors.Is(context.Cause(ctx), ErrInterrupted) {
+			c.Show("")
+			if errors.Is(context.Cause(ctx), c.Interrupted) {
 				return "", q.unanswered(err)
 			}
 			return "", err // it ran out
 		case onTerminal && !q.settled:
-			q.settle(p.env.Now()) // this line may have been begun before
+			q.settle(c.Now()) // this line may have been begun before
 			q.show([]string{words.TooEarly()})
 			continue
 		}
@@ -91,7 +93,7 @@ func (p *program) ask(ctx context.Context, r mobileauth.Request, pin device.AskP
 
 // answer takes one typed line.
 func (q *question) answer(ctx context.Context, text string) (decision mobileauth.Decision, done bool, err error) {
-	now := q.p.env.Now()
+	now := q.c.Now()
 	switch text {
 	case "":
 		q.show(words.Question(q.r, now))
@@ -104,11 +106,11 @@ func (q *question) answer(ctx context.Context, text string) (decision mobileauth
 	case "accept":
 		if len(q.missing) == 0 {
 			if decision, done, err = q.accept(ctx); !done {
-				q.show(words.Question(q.r, q.p.env.Now()))
+				q.show(words.Question(q.r, q.c.Now()))
 			}
 			return decision, done, err
 		}
-		q.p.show(words.AcceptRefused()...)
+		q.c.Show(words.AcceptRefused()...)
 		q.show(nil)
 	default:
 		i := slices.IndexFunc(q.missing, func(c words.Confirmation) bool { return c.Word == text })
@@ -134,7 +136,7 @@ func (q *question) accept(ctx context.Context) (decision mobileauth.Decision, do
 	}
 	q.refusalTold = true
 	if request.Err == nil {
-		q.p.show(words.BackToQuestion())
+		q.c.Show(words.BackToQuestion())
 	}
 	pin, err := q.pin(ctx, request)
 	switch {
@@ -149,34 +151,34 @@ func (q *question) accept(ctx context.Context) (decision mobileauth.Decision, do
 
 // show prints lines, what accept still needs, and the prompt.
 func (q *question) show(lines []string) {
-	q.p.show(lines...)
-	q.p.show(words.AcceptNeeds(q.missing)...)
-	_, _ = fmt.Fprint(q.p.screen(), words.Prompt()+" ")
+	q.c.Show(lines...)
+	q.c.Show(words.AcceptNeeds(q.missing)...)
+	_, _ = fmt.Fprint(q.c.Screen(), words.Prompt()+" ")
 }
 
 func (q *question) unanswered(cause error) error {
-	title, sentences := words.Unanswered(q.r, q.r.TimeLeft(q.p.env.Now()))
-	q.p.show(title + ".")
-	q.p.show(sentences...)
+	title, sentences := words.Unanswered(q.r, q.r.TimeLeft(q.c.Now()))
+	q.c.Show(title + ".")
+	q.c.Show(sentences...)
 	if cause == nil {
-		return errNoAnswer
+		return ErrNoAnswer
 	}
-	return fmt.Errorf("%w: %w", errNoAnswer, cause)
+	return fmt.Errorf("%w: %w", ErrNoAnswer, cause)
 }
 
 // read waits for a line and tells meanwhile how the time runs out.
 func (q *question) read(ctx context.Context) (string, error) {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
-	next := q.p.lines.Start()
+	next := q.c.Lines.Start()
 	for {
 		select {
 		case <-ctx.Done():
 			return "", context.Cause(ctx)
 		case got := <-next:
-			q.p.lines.Taken()
+			q.c.Lines.Taken()
 			if !q.onTerminal {
-				q.p.show("") // where nothing is echoed, the prompt's line has no end
+				q.c.Show("") // where nothing is echoed, the prompt's line has no end
 			}
 			return got.Trimmed(), got.Err
 		case <-ticker.C:
@@ -188,7 +190,7 @@ func (q *question) read(ctx context.Context) (string, error) {
 // settle ends the dead time when it is over, and throws away what was typed in
 // it.
 func (q *question) settle(now time.Time) {
-	if tty, ok := q.p.terminal(); ok && !q.settled && now.Sub(q.shown) >= deadTime {
+	if tty, ok := q.c.Terminal(); ok && !q.settled && now.Sub(q.shown) >= deadTime {
 		q.settled = true
 		terminal.DiscardTypeahead(tty)
 	}
@@ -197,12 +199,18 @@ func (q *question) settle(now time.Time) {
 // lookAtClock ends the dead time, and announces the time left when a mark is
 // passed.
 func (q *question) lookAtClock() {
-	now := q.p.env.Now()
+	now := q.c.Now()
 	q.settle(now)
 	left := q.r.TimeLeft(now)
-	if passed(announceAt, q.announced, left) {
-		q.p.show("")
+	if Passed(AnnounceAt, q.announced, left) {
+		q.c.Show("")
 		q.show([]string{words.TimeLeftNow(left)})
 	}
 	q.announced = left
+}
+
+// Passed reports whether one of the marks lies between two readings of the time
+// left.
+func Passed(marks []time.Duration, before, now time.Duration) bool {
+	return now > 0 && slices.ContainsFunc(marks, func(m time.Duration) bool { return now <= m && before > m })
 }

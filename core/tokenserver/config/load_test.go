@@ -1,10 +1,9 @@
-package tokenserver_test
+package config_test
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,19 +11,20 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/config"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
 func TestExampleLoads(t *testing.T) {
 	var text bytes.Buffer
-	if err := tokenserver.WriteExample(&text); err != nil {
+	if err := config.WriteExample(&text); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "server.toml")
 	if err := os.WriteFile(path, text.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, err := tokenserver.LoadConfig(path)
+	c, err := config.Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,20 +40,20 @@ func TestExampleLoads(t *testing.T) {
 	}
 
 	// What it says of values that are left out is so.
-	bare, err := tokenserver.ParseConfig("", "bare")
+	bare, err := config.Parse("", "bare")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if fmt.Sprint(bare.PIN, bare.KDF, bare.Tokens, bare.Enrollment, bare.Device, bare.Test) != fmt.Sprint(c.PIN, c.KDF, c.Tokens, c.Enrollment, c.Device, c.Test) {
+	if fmt.Sprint(bare.PIN, bare.Push, bare.KDF, bare.Tokens, bare.Enrollment, bare.Device, bare.Test) != fmt.Sprint(c.PIN, c.Push, c.KDF, c.Tokens, c.Enrollment, c.Device, c.Test) {
 		t.Errorf("without settings %+v\nin the example %+v", bare, c)
 	}
 	// Commented settings can be used as they stand.
-	uncommented := strings.NewReplacer("# database", "database", "# key_file", "key_file", "# allow_kinds", "allow_kinds",
+	uncommented := strings.NewReplacer("# database", "database", "# key_file", "key_file", "# allow_kinds", "allow_kinds", "# extend", "extend",
 		"# minimum_app_version", "minimum_app_version", "# registration_token", "registration_token", "# auto_register", "auto_register").Replace(text.String())
-	if c, err = tokenserver.ParseConfig(uncommented, "x"); err != nil || c.Database == "" || c.Test.AutoRegister == "" || c.Device.MinimumAppVersion == "" {
+	if c, err = config.Parse(uncommented, "x"); err != nil || c.Database == "" || c.Test.AutoRegister == "" || c.Device.MinimumAppVersion == "" {
 		t.Errorf("with every setting: %v", err)
 	}
-	if _, err := tokenserver.LoadConfig(path + ".no"); !errors.Is(err, os.ErrNotExist) {
+	if _, err := config.Load(path + ".no"); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
 }
@@ -108,6 +108,8 @@ func TestConfigRefused(t *testing.T) {
 		"[pin]\nmax_failures = 0":                             "max_failures",
 		"[pin]\nmax_failures = 101":                           "max_failures",
 		"[pin]\nmax_similar_digits = -1":                      "max_similar_digits",
+		"[push]\nhold = \"0.5s\"":                             "hold",
+		"[push]\nhold = \"6m\"":                               "hold",
 		"[push]\nmax_open = 0":                                "max_open",
 		"[push]\nmax_open = 21":                               "max_open",
 		"[push]\ndenials = 0":                                 "denials",
@@ -126,7 +128,7 @@ func TestConfigRefused(t *testing.T) {
 		`key_file = "x.key"`:                                  "key_file",
 		"[test]\nauto_register = \"nobody\"":                  "nobody",
 	} {
-		_, err := tokenserver.ParseConfig(text, "server.toml")
+		_, err := config.Parse(text, "server.toml")
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "server.toml") {
 			t.Errorf("%q: %v; want it to name %s", text, err, want)
 		}
@@ -145,55 +147,34 @@ func TestCheckListen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := func(c *tokenserver.Config) {
-		c.PublicURL, c.Device.RegistrationToken = public, secretOf(longText)
+	good := func(c *config.Config) {
+		c.PublicURL, c.Device.RegistrationToken = public, wire.ConfigSecret{Secret: wire.SecretString("a-registration-token-of-38-characters-")}
 	}
 	for _, c := range []struct {
 		what, listen string
-		edit         func(*tokenserver.Config)
+		edit         func(*config.Config)
 		allow        bool
 		want         string
 	}{
-		{"loopback with everything", "127.0.0.1:0", func(c *tokenserver.Config) { c.Test.CheapKDF = true }, false, ""},
-		{"IPv6 loopback", "[::1]:8640", func(c *tokenserver.Config) { c.Test.AutoRegister = "anna" }, false, ""},
-		{"localhost", "localhost:8640", func(*tokenserver.Config) {}, false, ""},
+		{"loopback with everything", "127.0.0.1:0", func(c *config.Config) { c.Test.CheapKDF = true }, false, ""},
+		{"IPv6 loopback", "[::1]:8640", func(c *config.Config) { c.Test.AutoRegister = "anna" }, false, ""},
+		{"localhost", "localhost:8640", func(*config.Config) {}, false, ""},
 		{"well configured", "0.0.0.0:8640", good, false, ""},
-		{"cheap PINs", "0.0.0.0:8640", func(c *tokenserver.Config) { good(c); c.Test.CheapKDF = true }, false, "--allow-test-features"},
-		{"without a form", ":8640", func(c *tokenserver.Config) { good(c); c.Test.AutoRegister = "anna" }, false, "--allow-test-features"},
-		{"allowed by name", "0.0.0.0:8640", func(c *tokenserver.Config) { good(c); c.Test.CheapKDF = true }, true, ""},
-		{"registration for all", "192.0.2.1:8640", func(c *tokenserver.Config) { c.PublicURL = public }, false, "registration_token"},
-		{"no address", "[::]:8640", func(c *tokenserver.Config) { good(c); c.PublicURL = wire.Origin{} }, false, "public_url"},
-		{"plain HTTP", "0.0.0.0:8640", func(c *tokenserver.Config) { good(c); c.PublicURL = loopback }, false, "public_url"},
+		{"cheap PINs", "0.0.0.0:8640", func(c *config.Config) { good(c); c.Test.CheapKDF = true }, false, "--allow-test-features"},
+		{"without a form", ":8640", func(c *config.Config) { good(c); c.Test.AutoRegister = "anna" }, false, "--allow-test-features"},
+		{"allowed by name", "0.0.0.0:8640", func(c *config.Config) { good(c); c.Test.CheapKDF = true }, true, ""},
+		{"registration for all", "192.0.2.1:8640", func(c *config.Config) { c.PublicURL = public }, false, "registration_token"},
+		{"no address", "[::]:8640", func(c *config.Config) { good(c); c.PublicURL = wire.Origin{} }, false, "public_url"},
+		{"plain HTTP", "0.0.0.0:8640", func(c *config.Config) { good(c); c.PublicURL = loopback }, false, "public_url"},
 	} {
-		config := tokenserver.DefaultConfig()
-		c.edit(&config)
-		err := config.CheckListen(c.listen, c.allow)
+		edited := tokenserver.DefaultConfig()
+		c.edit(&edited)
+		err := edited.CheckListen(c.listen, c.allow)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v; want %q", c.what, err, c.want)
 		}
-		if errors.Is(err, tokenserver.ErrTestFeatures) != (c.want == "--allow-test-features") {
+		if errors.Is(err, config.ErrTestFeatures) != (c.want == "--allow-test-features") {
 			t.Errorf("%s: %v", c.what, err)
 		}
-	}
-}
-
-func TestDefaultConfig(t *testing.T) {
-	a, b := tokenserver.DefaultConfig(), tokenserver.DefaultConfig()
-	if err := a.Check(); err != nil {
-		t.Fatal(err)
-	}
-	if a.Clients[0].Secret.Equal(b.Clients[0].Secret.Secret) || a.Clients[0].CallbackKey.Equal(b.Clients[0].CallbackKey.Secret) {
-		t.Error("two demos share a secret")
-	}
-	var log bytes.Buffer
-	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "config", a)
-	if text := fmt.Sprintf("%v %+v %#v %s", a, a, a, log.String()); strings.Contains(text, string(a.Clients[0].Secret.Bytes())) || strings.Contains(text, tokenserver.DemoUserPassword+"}") {
-		t.Error("a printed configuration shows secrets")
-	}
-}
-
-func TestNewNeedsItsParts(t *testing.T) {
-	if _, err := tokenserver.New(tokenserver.Options{}); err == nil || !strings.Contains(err.Error(), "store") {
-		t.Error(err)
 	}
 }

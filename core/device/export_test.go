@@ -1,0 +1,4 @@
+package device
+
+// FingerprintEntry names the vault entry of a fingerprint's key.
+func FingerprintEntry(profileID string) string { return fingerprintEntry(profileID) }
