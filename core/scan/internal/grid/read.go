@@ -27,6 +27,7 @@ const (
 	minClimbed       = 0.42 // after climbing
 	minThorough      = 0.33
 	minMeshed        = 0.40 // to be worth a mesh
+	surelyFlat       = 0.93
 )
 
 const (
@@ -108,7 +109,8 @@ func (r *Reader) Read(g *lum.Grey, c Corners, thorough bool) (best Reading, ok b
 			}
 		}
 	}
-	return a.best, thorough && a.uneven()
+	// Where a flat grid agrees so well, the code is flat, and damaged.
+	return a.best, thorough && a.best.Agreement < surelyFlat && a.uneven()
 }
 
 // flat tries to read a flat code, with more and more work, as long as what is
