@@ -5,7 +5,8 @@
 # program: the static one, which needs no C compiler and has no window, and the one with the window. All that is made
 # lies in build/, which git ignores.
 #
-# Variables: ARGS (more arguments for `make run` and `make bench-scan`), DIR (folders of pictures), FUZZTIME, BENCH (a pattern), VULNDB (another vulnerability database),
+# Variables: ARGS (more arguments for `make run` and `make bench-scan`), DIR (folders of pictures), FUZZTIME, BENCH (a
+# pattern), VULNDB (another vulnerability database),
 # UNDERSTUDY_REQUIRE_ALL (empty: leave out tests whose tools are missing; otherwise they fail).
 
 SHELL := /bin/bash
