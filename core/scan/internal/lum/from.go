@@ -8,10 +8,10 @@ import (
 	"image/draw"
 )
 
-// What the colours weigh, of 256 (ITU-R BT.601).
-const red, green, blue = 77, 150, 29
-
-func luminance(r, g, b uint32) byte { return byte((red*r + green*g + blue*b + 128) >> 8) }
+// luminance weighs red, green and blue 1 : 2 : 1. That is not what the eye sees
+// (ITU-R BT.601: 3 : 6 : 1), but a third faster, and blue on black and yellow on white
+// keep twice the contrast.
+func luminance(r, g, b uint32) byte { return byte((r + 2*g + b + 2) / 4) }
 
 // onWhite lays a level with alpha on white paper: a picture of a code without a
 // background is black on nothing.
@@ -64,8 +64,8 @@ func fromRGBA(row, pix []byte) {
 	for len(row) >= 4 && len(pix) >= 16 {
 		a, b := binary.LittleEndian.Uint64(pix), binary.LittleEndian.Uint64(pix[8:])
 		if a&b&opaque == opaque {
-			a, b = weighted(a), weighted(b)
-			binary.LittleEndian.PutUint32(row, uint32(a>>8&0xFF|a>>32&0xFF00|b<<8&0xFF0000|b>>16&0xFF000000))
+			a, b = fourfold(a), fourfold(b)
+			binary.LittleEndian.PutUint32(row, uint32(a>>2&0xFF|a>>26&0xFF00|b<<14&0xFF0000|b>>10&0xFF000000))
 		} else {
 			for i := range 4 {
 				row[i] = fromPremultiplied(pix[4*i:])
@@ -80,10 +80,11 @@ func fromRGBA(row, pix []byte) {
 
 const opaque = 0xFF000000_FF000000 // the alpha of two pixels
 
-// weighted has 256 times the luminance of two pixels.
-func weighted(p uint64) uint64 {
-	const low, half = 0xFF_000000FF, 0x80_00000080
-	return (p&low)*red + (p>>8&low)*green + (p>>16&low)*blue + half
+// fourfold has four times the luminance of two pixels, in ten bits of 32 each.
+func fourfold(p uint64) uint64 {
+	const redBlue, green, half = 0x00FF00FF_00FF00FF, 0x1FE_000001FE, 0x2_00000002
+	both := p & redBlue
+	return (both+both>>16)&(0x1FF_000001FF) + p>>7&green + half
 }
 
 // fromPremultiplied is a pixel's level on white.
