@@ -12,6 +12,7 @@ const (
 	// minSeen is the agreement of known modules from which a place is that of a code
 	// for sure: chance seldom makes 0.3.
 	minSeen, minSeenCut = 0.45, 0.40
+	minSeenStrong       = 0.30 // with three strong finder patterns
 	// small is the size of a module, in pixels of the page, from which on a code is
 	// too small rather than damaged.
 	small = 1.7
@@ -28,7 +29,11 @@ type failure struct {
 
 // failed remembers the place of an attempt if there is a code.
 func (s *search) failed(v *view, r grid.Reading, c grid.Corners) {
-	if r.Size == 0 || r.Agreement < minSeenCut {
+	least := minSeen
+	if c.Strong() {
+		least = minSeenStrong
+	}
+	if r.Size == 0 || r.Agreement < min(least, minSeenCut) {
 		return
 	}
 	f := failure{outline: r.Outline.Scaled(v.scale), agreement: r.Agreement}
@@ -43,7 +48,7 @@ func (s *search) failed(v *view, r grid.Reading, c grid.Corners) {
 	switch {
 	case cut > 0:
 		f.reason = Cut
-	case r.Agreement < minSeen:
+	case r.Agreement < least:
 		return
 	case margin < small:
 		f.reason = TooSmall
@@ -51,16 +56,33 @@ func (s *search) failed(v *view, r grid.Reading, c grid.Corners) {
 	s.failures = append(s.failures, f)
 }
 
-// unread is the failures at different places that are in no code.
+// unread is the failures at different places that are in no code, and after them
+// finder patterns at the edge that are in nothing else: the rest of their code is
+// beyond it.
 func (s *search) unread() (list []failure) {
 	slices.SortStableFunc(s.failures, func(a, b failure) int { return cmp.Compare(b.agreement, a.agreement) })
-	for _, f := range s.failures {
+	for _, f := range append(s.failures, s.atEdge()...) {
 		centre := f.outline.Centre()
 		overlaps := func(q geom.Quad) bool { return q.Contains(centre) || f.outline.Contains(q.Centre()) }
 		known := slices.ContainsFunc(s.codes, func(c grid.Reading) bool { return overlaps(c.Outline) }) ||
 			slices.ContainsFunc(list, func(o failure) bool { return overlaps(o.outline) })
 		if !known && len(list) < maxUnread {
 			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// edge is how far from the edge of the picture, in modules, the middle of a finder
+// pattern is whose code is cut: less than the smallest code is wide.
+const edge = 17.5
+
+func (s *search) atEdge() (list []failure) {
+	page := (*s.sizes)[0].grey
+	for _, f := range s.pool {
+		reach := edge * f.Module
+		if min(f.Centre.X, f.Centre.Y, float64(page.Width)-f.Centre.X, float64(page.Height)-f.Centre.Y) < reach {
+			list = append(list, failure{outline: f.Corners, reason: Cut})
 		}
 	}
 	return list

@@ -17,8 +17,8 @@ func (c Corners) guessed() bool { return c[0].Guessed || c[1].Guessed || c[2].Gu
 // square reports whether the outer corners of all are known.
 func (c Corners) square() bool { return c[0].Square && c[1].Square && c[2].Square }
 
-// strong reports whether all of them are finder patterns for sure.
-func (c Corners) strong() bool { return c[0].Strong() && c[1].Strong() && c[2].Strong() }
+// Strong reports whether all of them are finder patterns for sure.
+func (c Corners) Strong() bool { return c[0].Strong() && c[1].Strong() && c[2].Strong() }
 
 // module is the mean size of a module in the picture, in pixels.
 func (c Corners) module() float64 { return (c[0].Module + c[1].Module + c[2].Module) / 3 }

@@ -103,7 +103,7 @@ func (r *Reader) Read(g *lum.Grey, c Corners, thorough bool) (best Reading, ok b
 		if r.Over() {
 			return a.best, false
 		}
-		if thorough && c.strong() && !c.guessed() {
+		if thorough && c.Strong() && !c.guessed() {
 			if w, agreement, ok := p.curved(); ok {
 				a.surfaces = append(a.surfaces, surface{p, w, agreement})
 			}

@@ -16,7 +16,7 @@ const (
 func (p *place) starts(thorough bool) (list []warp) {
 	n := float64(p.size)
 	least := minProbe
-	if p.corners.strong() {
+	if p.corners.Strong() {
 		least = minProbeSure
 	}
 	if p.corners.square() {
