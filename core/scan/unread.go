@@ -25,6 +25,8 @@ type failure struct {
 	outline   geom.Quad
 	agreement float64
 	reason    Reason
+	// finders are the middles of the finder patterns that were seen.
+	finders []geom.Point
 }
 
 // failed remembers the place of an attempt if there is a code.
@@ -53,6 +55,11 @@ func (s *search) failed(v *view, r grid.Reading, c grid.Corners) {
 	case margin < small:
 		f.reason = TooSmall
 	}
+	for _, o := range c {
+		if !o.Guessed {
+			f.finders = append(f.finders, o.Centre.Times(v.scale))
+		}
+	}
 	s.failures = append(s.failures, f)
 }
 
@@ -64,7 +71,7 @@ func (s *search) unread() (list []failure) {
 	for _, f := range append(s.failures, s.atEdge()...) {
 		centre := f.outline.Centre()
 		overlaps := func(q geom.Quad) bool { return q.Contains(centre) || f.outline.Contains(q.Centre()) }
-		known := slices.ContainsFunc(s.codes, func(c grid.Reading) bool { return overlaps(c.Outline) }) ||
+		known := slices.ContainsFunc(s.codes, func(c grid.Reading) bool { return overlaps(c.Outline) }) || slices.ContainsFunc(f.finders, s.inCode) ||
 			slices.ContainsFunc(list, func(o failure) bool { return overlaps(o.outline) })
 		if !known && len(list) < maxUnread {
 			list = append(list, f)
@@ -82,7 +89,7 @@ func (s *search) atEdge() (list []failure) {
 	for _, f := range s.pool {
 		reach := edge * f.Module
 		if min(f.Centre.X, f.Centre.Y, float64(page.Width)-f.Centre.X, float64(page.Height)-f.Centre.Y) < reach {
-			list = append(list, failure{outline: f.Corners, reason: Cut})
+			list = append(list, failure{outline: f.Corners, reason: Cut, finders: []geom.Point{f.Centre}})
 		}
 	}
 	return list

@@ -37,36 +37,48 @@ const cell = 32
 // same place seen in several rows is one candidate. The work is bounded by the
 // picture's size, as no run is followed further than the ratio allows.
 func Candidates(ctx context.Context, t *lum.Thresholds, s Search) ([]Candidate, error) {
+	parts := make([][]Candidate, t.Height()) // by their first row
+	err := lum.Bands(ctx, t.Width(), t.Height(), func(from, to int) {
+		var edges []int
+		first := s.Step / 2
+		for y := first + (max(0, from-first)+s.Step-1)/s.Step*s.Step; y < to; y += s.Step {
+			edges = t.Edges(y, edges)
+			parts[from] = s.row(t, y, edges, parts[from])
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
 	m := merger{across: t.Width()/cell + 1, down: t.Height()/cell + 1}
 	m.heads = make([]int32, m.across*m.down)
-	var edges []int
-	tolerance := int(100 * s.Tolerance)
-	for y := s.Step / 2; y < t.Height(); y += s.Step {
-		if y%16 < s.Step {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-		}
-		edges = t.Edges(y, edges)
-		for end := 5; end < len(edges); end++ {
-			runs := (*[6]int)(edges[end-5:])
-			if s.Merged {
-				if runs, ok := parted(*runs); ok && plausible(&runs, tolerance) {
-					if c, ok := s.check(t, &runs, y, end%2 != 0); ok {
-						m.add(c)
-					}
-				}
-				continue
-			}
-			if !plausible(runs, tolerance) {
-				continue
-			}
-			if c, ok := s.check(t, runs, y, end%2 != 0); ok {
-				m.add(c)
-			}
+	for _, part := range parts {
+		for _, c := range part {
+			m.add(c)
 		}
 	}
 	return m.all, nil
+}
+
+// row appends the candidates of a row.
+func (s Search) row(t *lum.Thresholds, y int, edges []int, list []Candidate) []Candidate {
+	tolerance := int(100 * s.Tolerance)
+	for end := 5; end < len(edges); end++ {
+		runs := (*[6]int)(edges[end-5:])
+		if s.Merged {
+			other, ok := parted(*runs)
+			if !ok {
+				continue
+			}
+			runs = &other
+		}
+		if !plausible(runs, tolerance) {
+			continue
+		}
+		if c, ok := s.check(t, runs, y, end%2 != 0); ok {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // plausible is ratio in whole numbers: it sorts out nearly all runs of a row. The
@@ -123,11 +135,7 @@ const mergedFrom = 2
 // check follows runs that a row has along the column, and along the row through
 // the column's middle.
 func (s Search) check(t *lum.Thresholds, e *[6]int, y int, light bool) (Candidate, bool) {
-	runs := [5]float64{float64(e[1] - e[0]), float64(e[2] - e[1]), float64(e[3] - e[2]), float64(e[4] - e[3]), float64(e[5] - e[4])}
-	module, ok := ratio(&runs, s.Tolerance)
-	if !ok {
-		return Candidate{}, false
-	}
+	module := float64(e[5]-e[0]) / 7
 	x := (e[2] + e[3] - 1) / 2
 	reach := int(3*module) + 3
 	down, high, ok := s.across(t, x, y, 0, 1, !light, reach)
