@@ -51,7 +51,7 @@ func (s *search) see(l look) (*view, error) {
 	least := minShare
 	if l.thorough {
 		how.Tolerance, how.Merged = 0.7, l.merged
-		if v.grey.Height < 1000 {
+		if v.grey.Height < 1000 && !l.merged {
 			how.Step = 1
 		}
 		least = minShareThorough
