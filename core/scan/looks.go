@@ -9,7 +9,7 @@ import (
 // look is one way to search the picture for finder patterns.
 type look struct {
 	halvings   int // of the picture's size
-	thresholds func(lum.Blocks) lum.Thresholds
+	thresholds func(lum.Blocks, context.Context) (lum.Thresholds, error)
 	thorough   bool // with looser ratios and many more attempts
 	sharpened  bool
 	merged     bool // finder patterns beside something dark as well

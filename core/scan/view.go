@@ -43,7 +43,10 @@ func (s *search) see(l look) (*view, error) {
 		}
 	}
 	v := &view{look: l, grey: &size.grey, scale: float64(int(1) << l.halvings)}
-	thresholds := l.thresholds(size.blocks)
+	thresholds, err := l.thresholds(size.blocks, s.ctx)
+	if err != nil {
+		return nil, err
+	}
 	how := find.Search{Step: 2, Tolerance: 0.5}
 	if v.grey.Height > 1500 {
 		how.Step = 3
@@ -63,7 +66,9 @@ func (s *search) see(l look) (*view, error) {
 	if err := s.measure(v, candidates, least); err != nil {
 		return nil, err
 	}
-	s.exchange(v)
+	if err := s.exchange(v); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(v.finders, func(a, b find.Finder) int {
 		weight := func(f find.Finder) float64 { return f.Share * math.Log(2+float64(f.Rows)) }
 		return cmp.Compare(weight(b), weight(a))
@@ -129,9 +134,12 @@ func (v *view) maxFinders() int {
 
 // exchange brings the pool's finder patterns into the view, and the view's strong
 // ones into the pool.
-func (s *search) exchange(v *view) {
+func (s *search) exchange(v *view) error {
 	seen := v.finders
-	for _, p := range s.pool {
+	for i, p := range s.pool {
+		if i%64 == 0 && s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
 		f := p.Scaled(1 / v.scale)
 		known := slices.ContainsFunc(seen, func(o find.Finder) bool { return o.Strong() && near(f, o) })
 		if known || f.Module < 0.8 || s.inCode(p.Centre) {
@@ -147,6 +155,7 @@ func (s *search) exchange(v *view) {
 			s.pool = append(s.pool, f)
 		}
 	}
+	return nil
 }
 
 // near reports whether two finder patterns are one.

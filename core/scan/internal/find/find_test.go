@@ -57,7 +57,10 @@ func search(t *testing.T, g lum.Grey, s Search) []Finder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	thresholds := blocks.Narrow()
+	thresholds, err := blocks.Narrow(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	candidates, err := Candidates(t.Context(), &thresholds, s)
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +174,10 @@ func TestCandidatesStop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	thresholds := blocks.Narrow()
+	thresholds, err := blocks.Narrow(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := Candidates(ctx, &thresholds, Search{Step: 2, Tolerance: 0.5}); !errors.Is(err, context.Canceled) {

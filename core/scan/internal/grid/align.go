@@ -82,7 +82,7 @@ func (p *place) aligned(w *warp) (warp, int) {
 	for sum := 1; sum <= 2*(n-1); sum++ { // from the top left corner on
 		for row := max(0, sum-n+1); row <= min(sum, n-1); row++ {
 			column := sum - row
-			if p.onFinder(int(m.lines[column]), int(m.lines[row])) {
+			if p.onFinder(int(m.lines[column]), int(m.lines[row])) || p.effort.Over() {
 				continue
 			}
 			offset := m.continued(column, row)

@@ -13,10 +13,13 @@ func (p *place) climb(w warp) (warp, float64) {
 	if p.corners.guessed() {
 		first = 1.6
 	}
-	for step := first; step > 0.06; step *= 0.55 { // in modules
+	for step := first; step > 0.06 && !p.effort.Over(); step *= 0.55 { // in modules
 		for range 2 {
 			better := false
 			for i := range corners {
+				if p.effort.Over() {
+					return w, best
+				}
 				pixels := step * module
 				if i == 2 {
 					pixels *= furtherLast

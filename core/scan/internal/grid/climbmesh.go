@@ -80,12 +80,15 @@ func (p *place) meshClimber(start, w *warp, m *mesh) *meshClimber {
 
 // climb moves a crossing in four directions.
 func (c *meshClimber) climb(column, row int, step float64) (better bool) {
+	if c.effort.Over() {
+		return false
+	}
 	at := &c.mesh.offset[row][column]
 	best := c.clarity(column, row)
 	for _, d := range [4]geom.Point{{X: step}, {X: -step}, {Y: step}, {Y: -step}} {
 		before := *at
 		*at = at.Plus(d)
-		if v := c.clarity(column, row); v > best && !c.effort.Over() {
+		if v := c.clarity(column, row); v > best {
 			best, better = v, true
 		} else {
 			*at = before

@@ -42,9 +42,12 @@ func (p *place) climbCurved(w *warp, best float64) float64 {
 	// try moves a vector in four directions.
 	try := func(v *geom.Point, step float64) (better bool) {
 		for _, d := range [4]geom.Point{{X: step}, {X: -step}, {Y: step}, {Y: -step}} {
+			if p.effort.Over() {
+				return false
+			}
 			before := *v
 			*v = v.Plus(d)
-			if a := p.agreement(w); a > best && !p.effort.Over() {
+			if a := p.agreement(w); a > best {
 				best, better = a, true
 			} else {
 				*v = before

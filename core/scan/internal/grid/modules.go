@@ -21,6 +21,9 @@ func (p *place) decode(w *warp, hard bool) (Content, bool) {
 	}
 	for _, share := range shares {
 		sharp := levels
+		if p.effort.Over() {
+			break
+		}
 		if share > 0 {
 			sharp = sharpened(levels, p.size, share)
 		}

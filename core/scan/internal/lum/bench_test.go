@@ -41,7 +41,7 @@ func BenchmarkEdges(b *testing.B) {
 		g.Pix[i] = byte(i * i)
 	}
 	blocks, _ := g.Blocks(b.Context())
-	t := blocks.Narrow()
+	t, _ := blocks.Narrow(b.Context())
 	b.SetBytes(int64(len(g.Pix)))
 	var e []int
 	for b.Loop() {

@@ -1,6 +1,7 @@
 package lum
 
 import (
+	"context"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -65,7 +66,11 @@ func TestEdges(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, thresholds := range []Thresholds{blocks.Narrow(), blocks.Medium(), blocks.Wide()} {
+		for _, make := range []func(context.Context) (Thresholds, error){blocks.Narrow, blocks.Medium, blocks.Wide} {
+			thresholds, err := make(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
 			for y := range g.Height {
 				want, dark := []int{0}, false
 				for x := range g.Width {

@@ -1,6 +1,7 @@
 package lum
 
 import (
+	"context"
 	"encoding/binary"
 	"math/bits"
 )
@@ -20,7 +21,7 @@ const minContrast = 24
 // by five. Where nothing is to be seen, what is there is light, unless the
 // blocks before it were lighter still: that is how ZXing does it, and it keeps
 // the quiet zone light and the inside of a large dark module dark.
-func (b Blocks) Narrow() Thresholds {
+func (b Blocks) Narrow(ctx context.Context) (Thresholds, error) {
 	level := make([]byte, len(b.mean))
 	for i := range level {
 		level[i] = b.mean[i]
@@ -35,29 +36,31 @@ func (b Blocks) Narrow() Thresholds {
 			}
 		}
 	}
-	return b.smoothed(level, 2)
+	return b.smoothed(ctx, level, 2)
 }
 
 // Wide has thresholds from a window of about a sixth of the picture: large
 // modules, whose inside a narrow window takes for a page, keep their level.
-func (b Blocks) Wide() Thresholds { return b.middle(max(4, max(b.across, b.down)/12)) }
+func (b Blocks) Wide(ctx context.Context) (Thresholds, error) {
+	return b.middle(ctx, max(4, max(b.across, b.down)/12))
+}
 
 // Medium is between them.
-func (b Blocks) Medium() Thresholds { return b.middle(5) }
+func (b Blocks) Medium(ctx context.Context) (Thresholds, error) { return b.middle(ctx, 5) }
 
 // middle takes the mean of a block and the middle of its range together: with
 // few dark pixels on a light page the mean alone is close to the page's level.
-func (b Blocks) middle(radius int) Thresholds {
+func (b Blocks) middle(ctx context.Context, radius int) (Thresholds, error) {
 	level := make([]byte, len(b.mean))
 	for i := range level {
 		level[i] = byte((2*int(b.mean[i]) + int(b.darkest[i]) + int(b.lights[i])) / 4)
 	}
-	return b.smoothed(level, radius)
+	return b.smoothed(ctx, level, radius)
 }
 
 // smoothed takes the mean of the levels in a window around each block. At the
 // edge the window stays inside of the picture.
-func (b Blocks) smoothed(level []byte, radius int) Thresholds {
+func (b Blocks) smoothed(ctx context.Context, level []byte, radius int) (Thresholds, error) {
 	// sums has the sum of all that is above and left of a block.
 	stride := b.across + 1
 	sums := make([]int32, stride*(b.down+1))
@@ -69,15 +72,17 @@ func (b Blocks) smoothed(level []byte, radius int) Thresholds {
 		}
 	}
 	t := Thresholds{picture: b.picture, across: b.across, level: make([]byte, len(level))}
-	for y := range b.down {
-		top, bottom := window(y, radius, b.down)
-		for x := range b.across {
-			left, right := window(x, radius, b.across)
-			sum := sums[bottom*stride+right] - sums[top*stride+right] - sums[bottom*stride+left] + sums[top*stride+left]
-			t.level[y*b.across+x] = byte(sum / int32((bottom-top)*(right-left)))
+	err := Bands(ctx, b.across, b.down, func(from, to int) {
+		for y := from; y < to; y++ {
+			top, bottom := window(y, radius, b.down)
+			for x := range b.across {
+				left, right := window(x, radius, b.across)
+				sum := sums[bottom*stride+right] - sums[top*stride+right] - sums[bottom*stride+left] + sums[top*stride+left]
+				t.level[y*b.across+x] = byte(sum / int32((bottom-top)*(right-left)))
+			}
 		}
-	}
-	return t
+	})
+	return t, err
 }
 
 // window is the part of 0 to n that is around a place.
