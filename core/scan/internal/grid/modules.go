@@ -11,6 +11,9 @@ import (
 // sharpened.
 func (p *place) decode(w *warp, hard bool) (Content, bool) {
 	levels := p.sample(w)
+	if p.effort.Over() {
+		return Content{}, false
+	}
 	shares, radii := []float64{0, 0.12}, []int{4}
 	if hard {
 		shares, radii = []float64{0, 0.12, 0.3}, []int{3, 8, p.size}
@@ -21,9 +24,6 @@ func (p *place) decode(w *warp, hard bool) (Content, bool) {
 	}
 	for _, share := range shares {
 		sharp := levels
-		if p.effort.Over() {
-			break
-		}
 		if share > 0 {
 			sharp = sharpened(levels, p.size, share)
 		}
@@ -31,6 +31,9 @@ func (p *place) decode(w *warp, hard bool) (Content, bool) {
 			return content, true
 		}
 		for _, radius := range radii {
+			if p.effort.Over() {
+				return Content{}, false
+			}
 			if content, ok := p.decodeLevels(sharp, boxMean(sharp, p.size, radius)); ok {
 				return content, true
 			}

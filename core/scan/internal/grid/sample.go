@@ -15,6 +15,9 @@ func (p *place) sample(w *warp) []float64 {
 	n := float64(len(places) * len(places))
 	levels := make([]float64, p.size*p.size)
 	for i := range levels {
+		if i%p.size == 0 && !p.effort.Spend(p.size*len(places)*len(places)) {
+			break // what follows ends as well
+		}
 		x, y := float64(i%p.size)+0.5, float64(i/p.size)+0.5
 		for _, dy := range places {
 			for _, dx := range places {
@@ -23,7 +26,6 @@ func (p *place) sample(w *warp) []float64 {
 			}
 		}
 	}
-	p.effort.Spend(len(levels) * len(places) * len(places))
 	return levels
 }
 
