@@ -11,6 +11,7 @@ import (
 	"github.com/understudy-auth/understudy/app/cli"
 	"github.com/understudy-auth/understudy/app/gui"
 	"github.com/understudy-auth/understudy/core/capture"
+	"github.com/understudy-auth/understudy/core/capture/screen"
 	"github.com/understudy-auth/understudy/core/desktop"
 )
 
@@ -25,7 +26,8 @@ func showWindow(ctx context.Context, w cli.Window) error {
 	o := gui.Options{
 		Open: w.Open, Vault: w.Vault, Settings: w.Settings, SettingsProblem: w.SettingsProblem, Site: w.Site, PIN: w.PIN,
 		UnlockKeyring: w.UnlockKeyring,
-		OpenBrowser:   w.OpenBrowser, Export: w.Export, Clipboard: capture.Clipboard, Now: time.Now, Version: version,
+		OpenBrowser:   w.OpenBrowser, Export: w.Export, Clipboard: capture.Clipboard,
+		Screen: screen.Grab, WatchScreen: screen.Watch, Now: time.Now, Version: version,
 	}
 	var r rest
 	o.Do, o.Rest = r.do, r.sleep

@@ -22,21 +22,20 @@ import (
 
 // read is what an argument turned out to hold.
 type read struct {
-	items   []intake.Item
-	codes   []scan.Code // of a picture
-	picture image.Image
-	source  intake.Source
+	items  []intake.Item
+	places []string // of codes in pictures, as many as items
+	looked int      // at how many pictures; 0: it was a text
+	source intake.Source
 }
 
 // readArgument reads a picture file, a link, a code, or standard input (-).
 func (p *program) readArgument(ctx context.Context, argument string) (read, error) {
 	if argument == "-" {
-		data, err := io.ReadAll(io.LimitReader(p.Lines.In, capture.MaxBytes+1))
-		if err != nil {
-			return read{}, fmt.Errorf("standard input cannot be read: %w", err)
+		data, picture, err := p.readInput(ctx)
+		if data == nil {
+			return read{}, err
 		}
 		p.UseTerminal()
-		picture, err := capture.DecodeBytes(ctx, data)
 		if errors.Is(err, capture.ErrNotPicture) && bytes.IndexByte(data, 0) < 0 && len(data) <= 16<<10 {
 			return read{items: []intake.Item{intake.Parse(string(data))}, source: intake.SourcePaste}, nil
 		}
@@ -57,14 +56,27 @@ func (p *program) readArgument(ctx context.Context, argument string) (read, erro
 	return scanned(ctx, picture)
 }
 
+// readInput reads a picture from standard input, also one that is written as an
+// address. The data is there too; nil: nothing could be read.
+func (p *program) readInput(ctx context.Context) (data []byte, picture image.Image, err error) {
+	if data, err = io.ReadAll(io.LimitReader(p.Lines.In, capture.MaxBytes+1)); err != nil {
+		return nil, nil, fmt.Errorf("standard input cannot be read: %w", err)
+	}
+	if picture, err = capture.DataURL(ctx, string(data)); errors.Is(err, capture.ErrNotDataURL) {
+		picture, err = capture.DecodeBytes(ctx, data)
+	}
+	return data, picture, err
+}
+
 func scanned(ctx context.Context, picture image.Image) (read, error) {
 	result, err := scan.New().Read(ctx, picture)
 	if err != nil {
 		return read{}, err
 	}
-	out := read{codes: result.Codes, picture: picture, source: intake.SourceFile}
+	out := read{looked: 1, source: intake.SourceFile}
 	for _, c := range result.Codes {
 		out.items = append(out.items, intake.Parse(c.Text))
+		out.places = append(out.places, words.Place(c.Corners, picture.Bounds()))
 	}
 	return out, nil
 }
@@ -75,13 +87,17 @@ func errNoCode() error { return &exit{code: exitNoCode} }
 
 // noLoginCode tells what was seen in place of a login code.
 func (p *program) noLoginCode(r read) error {
-	if len(r.items) == 0 {
+	switch {
+	case len(r.items) == 0 && r.source == intake.SourceScreen:
+		p.sayTitled(words.NoCodeOnScreen(r.looked))
+		return errNoCode()
+	case len(r.items) == 0:
 		p.sayTitled(words.NoCode())
 		return errNoCode()
 	}
 	var lines []string
 	for _, i := range r.items {
-		if i.Kind == intake.KindInvalid && r.picture == nil {
+		if i.Kind == intake.KindInvalid && r.looked == 0 {
 			return usageSentence(words.Code(i))
 		}
 		lines = append(lines, words.Code(i))

@@ -46,6 +46,9 @@ func failureOf(code int, err error) *failCode {
 	case coded:
 		return &failCode{e.Code, e.Name}
 	}
+	if name := screenErrorName(err); name != "" {
+		return &failCode{0, name}
+	}
 	return &failCode{0, "error"}
 }
 

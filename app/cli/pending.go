@@ -52,7 +52,7 @@ type listedRequest struct {
 	PortalID      string    `json:"portal_id"`
 	Message       string    `json:"message"` // its beginning
 	Type          string    `json:"type"`
-	Method        string    `json:"method"` // push, push_with_pin
+	Method        string    `json:"method"` // push, push_with_pin, push_with_fingerprint
 	Profile       string    `json:"profile"`
 	IssuedAt      time.Time `json:"issued_at"` // by the server's clock
 	TimeLeftMS    int64     `json:"time_left_ms"`

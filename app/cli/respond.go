@@ -23,6 +23,7 @@ type respondFlags struct {
 	upTo         string
 	profile      string
 	pending      bool // what waits at the server, not a code
+	screen       screenFlags
 	wait         time.Duration
 	pin          secretSource
 	askPIN       device.AskPIN // from pin, for the login and for a request that takes it
@@ -31,11 +32,14 @@ type respondFlags struct {
 func (p *program) respondCommand() *cobra.Command {
 	f := respondFlags{pin: secretSource{fd: -1}}
 	cmd := &cobra.Command{
-		Use:   "respond IMAGE | LINK | CODE | -\n  understudy respond --pending [NUMBER]",
+		Use:   "respond IMAGE | LINK | CODE | -\n  understudy respond --screen\n  understudy respond --pending [NUMBER]",
 		Short: "Answer a login request: accept or deny",
 		Long: `Reads the login code from a picture, a link or a copied code (- takes a picture or
 text from standard input, which keeps the code off the command line), asks for the PIN of the
 profile, tells who asks for what, and sends your answer.
+
+With --screen it looks at all monitors, or with --monitor at one, and with --watch until a
+login code of a server appears at which you have a profile.
 
 With --pending it answers a request that was sent to you and waits at the server: the one with
 this number (see the command pending), or the one that waits; --wait waits until there is one.
@@ -49,11 +53,15 @@ Exit codes: 0 accepted, 3 denied, 4 expired, 5 no login code found or no request
 1 no answer.`,
 		Example: `  understudy respond screenshot.png
   wl-paste | understudy respond -
+  understudy respond --screen
   understudy respond page.png --accept --pin-file pin --json
   understudy respond --pending --wait 30s --accept --up-to ask --pin-file pin`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if f.pending {
+			switch {
+			case f.pending:
 				return arguments(0, 1, "one request by its number")(cmd, args)
+			case f.screen.on:
+				return noArguments(cmd, args)
 			}
 			return arguments(1, 1, "a picture, a link, a code, or - for standard input")(cmd, args)
 		},
@@ -65,12 +73,13 @@ Exit codes: 0 accepted, 3 denied, 4 expired, 5 no login code found or no request
 			if f.pending {
 				return p.respondPending(cmd.Context(), strings.Join(args, ""), f)
 			}
-			return p.respond(cmd.Context(), args[0], f)
+			return p.respond(cmd.Context(), strings.Join(args, ""), f)
 		},
 	}
 	cmd.Flags().BoolVar(&f.accept, "accept", false, "accept without asking")
 	cmd.Flags().BoolVar(&f.deny, "deny", false, "deny without asking")
 	cmd.Flags().StringVar(&f.upTo, "up-to", "calm", "the highest level that --accept takes: calm, ask or stop")
+	addScreenFlags(cmd, &f.screen)
 	cmd.Flags().BoolVar(&f.pending, "pending", false, "answer a request that waits at the server")
 	addWaitFlag(cmd, &f.wait)
 	cmd.Flags().StringVar(&f.profile, "profile", "", "profile that answers: its id or name")
@@ -93,20 +102,38 @@ func (p *program) checkRespond(f respondFlags) error {
 		return usage("%w: add --accept or --deny", console.ErrNobody)
 	case f.wait != 0 && !f.pending:
 		return usage("--wait goes with --pending")
+	case f.pending && f.screen.on:
+		return usage("choose one of --pending and --screen")
+	case f.screen.watch && (f.accept || f.deny):
+		return usage("--watch asks you about what appears; it goes with neither --accept nor --deny")
+	}
+	if err := f.screen.check(); err != nil {
+		return err
 	}
 	return checkWait(f.wait)
 }
 
 func (p *program) respond(ctx context.Context, argument string, f respondFlags) error {
-	got, err := p.readArgument(ctx, argument)
-	if err != nil {
-		return err
+	got, err := read{}, error(nil)
+	if !f.screen.on {
+		if got, err = p.readArgument(ctx, argument); err != nil {
+			return err
+		}
 	}
 	phone, err := p.phone()
 	if err != nil {
 		return err
 	}
 	defer phone.Close()
+	if f.screen.watch && len(phone.Device.Profiles()) == 0 {
+		_, err := p.profile(nil, "")
+		return err
+	}
+	if f.screen.on { // now, as the passphrase of an encrypted file has been typed
+		if got, err = p.readScreen(ctx, f.screen, phone.Device.Profiles()); err != nil {
+			return err
+		}
+	}
 	item, err := p.chooseCode(ctx, phone, got)
 	if err != nil {
 		return err
@@ -187,8 +214,8 @@ func codeOption(profiles []device.Profile, got read, i intake.Item) string {
 		}
 	}
 	for n, item := range got.items {
-		if item.OTP == i.OTP && item.Server == i.Server && n < len(got.codes) {
-			place = words.Place(got.codes[n].Corners, got.picture.Bounds())
+		if item.OTP == i.OTP && item.Server == i.Server && n < len(got.places) {
+			place = got.places[n]
 		}
 	}
 	return words.CodeChoice(i.Server, name, place)
@@ -247,7 +274,7 @@ func (p *program) resume(ctx context.Context, phone *phone.Phone, profile device
 			p.say(words.NotSent()...)
 		case wire.CodeOTPUnknown, wire.CodeAlreadyAnswered, wire.CodeClaimedElsewhere, wire.CodeMessageNotAuthentic:
 			p.say(words.NotCounted()...)
-		case wire.CodePINChallenge, wire.CodeIncorrectPIN:
+		case wire.CodePINChallenge, wire.CodeIncorrectPIN, wire.CodeNoSuchAuthenticator:
 			p.say(words.NotProved()...)
 		default:
 			return err
@@ -258,7 +285,7 @@ func (p *program) resume(ctx context.Context, phone *phone.Phone, profile device
 func (p *program) handleCode(ctx context.Context, phone *phone.Phone, profile device.Profile, item intake.Item, got read, f respondFlags) error {
 	return p.handle(f, func(notify func(mobileauth.Sending), ask mobileauth.Ask) (mobileauth.Result, error) {
 		return phone.Client.HandleOTP(ctx, mobileauth.Incoming{
-			ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: got.source, Picture: got.picture, Notify: notify,
+			ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: got.source, Notify: notify,
 		}, ask)
 	})
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"image"
 	"io/fs"
 	"math"
 
@@ -11,15 +12,18 @@ import (
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/capture"
 	"github.com/understudy-auth/understudy/core/intake"
+	"github.com/understudy-auth/understudy/core/scan"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// scannedFile is one line of scan --json.
+// scannedFile is one line of scan --json: a file, or a monitor.
 type scannedFile struct {
-	Schema int           `json:"schema"`
-	File   string        `json:"file"`
-	Codes  []scannedCode `json:"codes"`
-	Error  *scanError    `json:"error,omitempty"`
+	Schema  int           `json:"schema"`
+	File    string        `json:"file,omitempty"`
+	Monitor int           `json:"monitor,omitempty"`
+	Name    string        `json:"name,omitempty"` // of the monitor
+	Codes   []scannedCode `json:"codes"`
+	Error   *scanError    `json:"error,omitempty"`
 }
 
 type scanError struct {
@@ -34,20 +38,37 @@ type scannedCode struct {
 }
 
 func (p *program) scanCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "scan FILE... | -",
-		Short: "Read the QR codes of pictures; never answers",
+	var f screenFlags
+	cmd := &cobra.Command{
+		Use:   "scan FILE... | -\n  understudy scan --screen",
+		Short: "Read the QR codes of pictures or of the screen; never answers by itself",
 		Long: `Reads every QR code in the pictures (PNG, JPEG, GIF, WebP, BMP; - is standard
 input) and says what each is. It only reads: nothing is sent, opened or answered.
 
-With --json one object for each file, on a line of its own:
+With --screen it looks at all monitors, or with --monitor at one. On a terminal a login code
+that is there leads on to the question, as respond --screen has it: you choose where there
+are several, and nothing is answered without you. With --watch it keeps looking until a login
+code appears.
+
+With --json one object for each file or monitor, on a line of its own:
 {"schema":1,"file":"page.png","codes":[{"text":"…","kind":"otp-link","corners":[[x,y],…]}]}
 The text of a login code is good for one answer: do not keep it in logs.
 
 Exit code 5 when no picture holds a code.`,
-		Example: "  understudy scan page.png\n  understudy scan --json *.png\n  understudy scan -- --odd-name.png",
-		Args:    arguments(1, math.MaxInt, "a picture, or - for standard input"),
+		Example: "  understudy scan page.png\n  understudy scan --json *.png\n  understudy scan -- --odd-name.png\n  understudy scan --screen --watch",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.on {
+				return noArguments(cmd, args)
+			}
+			return arguments(1, math.MaxInt, "a picture, or - for standard input")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, files []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
+			if f.on {
+				return p.scanScreen(cmd.Context(), f)
+			}
 			found, failed := false, error(nil)
 			for _, name := range files {
 				out, err := p.scanFile(cmd.Context(), name)
@@ -68,53 +89,67 @@ Exit code 5 when no picture holds a code.`,
 			return nil
 		},
 	}
+	addScreenFlags(cmd, &f)
+	return cmd
 }
 
 // scanFile reads one picture and prints what it holds.
 func (p *program) scanFile(ctx context.Context, name string) (scannedFile, error) {
-	out := scannedFile{Schema: schema, File: wire.CleanText(name, 0), Codes: []scannedCode{}}
-	got, err := p.readPicture(ctx, name)
+	out := scannedFile{Schema: schema, File: wire.CleanText(name, 0)}
+	codes, err := p.readPicture(ctx, name)
+	return out, p.tellScanned(&out, out.File, codes, err)
+}
+
+// tellScanned prints what a picture holds, and is the reason why it could not be
+// read.
+func (p *program) tellScanned(out *scannedFile, of string, codes []scan.Code, err error) error {
+	out.Codes = []scannedCode{}
 	title, sentences := "", []string(nil)
 	if err != nil {
 		title, sentences = words.Error(err, words.About{})
 		out.Error = &scanError{scanErrorName(err), title}
 	}
-	for i, c := range got.codes {
-		s := scannedCode{Text: wire.CleanMessage(c.Text, 8000), Kind: got.items[i].Kind}
+	var items []intake.Item
+	for _, c := range codes {
+		item := intake.Parse(c.Text)
+		items = append(items, item)
+		s := scannedCode{Text: wire.CleanMessage(c.Text, 8000), Kind: item.Kind}
 		for j, corner := range c.Corners {
 			s.Corners[j] = [2]int{corner.X, corner.Y}
 		}
 		out.Codes = append(out.Codes, s)
 	}
 	if p.json {
-		return out, errors.Join(err, p.printJSON(out))
+		return errors.Join(err, p.printJSON(out))
 	}
 	switch {
 	case err != nil:
-		p.say(words.T("{file}: {problem}.", "file", out.File, "problem", title))
+		p.say(words.T("{file}: {problem}.", "file", of, "problem", title))
 		p.say(sentences...)
-	case len(got.items) == 0:
-		p.say(words.T("{file}: no QR code found.", "file", out.File))
+	case len(items) == 0:
+		p.say(words.T("{file}: no QR code found.", "file", of))
 	}
-	for _, i := range got.items {
-		p.print(words.T("{file}: {what}", "file", out.File, "what", words.Code(i)))
+	for _, i := range items {
+		p.print(words.T("{file}: {what}", "file", of, "what", words.Code(i)))
 	}
-	return out, err
+	return err
 }
 
-func (p *program) readPicture(ctx context.Context, name string) (read, error) {
-	if name == "-" {
-		got, err := p.readArgument(ctx, name)
-		if err == nil && got.picture == nil {
-			return read{}, capture.ErrNotPicture
-		}
-		return got, err
-	}
-	picture, err := capture.File(ctx, name)
+func (p *program) readPicture(ctx context.Context, name string) ([]scan.Code, error) {
+	picture, err := p.openPicture(ctx, name)
 	if err != nil {
-		return read{}, err
+		return nil, err
 	}
-	return scanned(ctx, picture)
+	result, err := scan.New().Read(ctx, picture)
+	return result.Codes, err
+}
+
+func (p *program) openPicture(ctx context.Context, name string) (image.Image, error) {
+	if name == "-" {
+		_, picture, err := p.readInput(ctx)
+		return picture, err
+	}
+	return capture.File(ctx, name)
 }
 
 // scanErrorName is a stable name of what is wrong with a picture.

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/understudy-auth/understudy/app/cli"
+	"github.com/understudy-auth/understudy/core/tokenserver"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -382,4 +383,29 @@ func TestQuestionOnTheOpenedTerminal(t *testing.T) {
 	p.ends(3)
 	wantState(t, func() wire.State { return w.bed.State(id) }, wire.StateDenied)
 	fmt.Fprint(keys, "\x04")
+}
+
+// In the last thirty seconds more time can be asked for, once.
+func TestMoreTimeOnATerminal(t *testing.T) {
+	w := registered(t, func(c *tokenserver.Config) {
+		for i := range c.Types {
+			c.Types[i].Extend = 2 * time.Minute
+		}
+	})
+	p, state := asked(t, w)
+	p.settles()
+	p.types("more\n")
+	p.sees("You can ask for more time in the last 30 seconds.\n", "later: ")
+	w.bed.Clock.Move(95 * time.Second)
+	p.sees("seconds left.\nType more to get more time.\n", "later: ")
+	p.types("more\n")
+	p.sees("Extended to 2 minutes.\n", "later: ")
+	w.bed.Clock.Move(70 * time.Second)
+	p.sees("50 seconds left.\nType accept")
+	p.types("more\n")
+	p.sees("That is none of the choices.", "later: ")
+	p.types("accept\n")
+	p.sees("Accepted.\n")
+	p.ends(0)
+	wantState(t, state, wire.StateAccepted)
 }

@@ -8,7 +8,8 @@
 //
 // On a terminal nothing counts that was typed within a second after a request was
 // shown. Accept and deny are whole words; an empty line repeats the question; the
-// end of the input, later and Ctrl+C are no answer. A request that is not calm can
-// be accepted after one more word, which says why it is all right. One that takes
-// the PIN asks for it after accept, as often as there are tries.
+// end of the input, later and Ctrl+C are no answer; more gets more time, where there
+// is any. A request that is not calm can be accepted after one more word, which says
+// why it is all right. One that takes the PIN asks for it after accept, as often as
+// there are tries.
 package console

@@ -103,6 +103,8 @@ func (q *question) answer(ctx context.Context, text string) (decision mobileauth
 		return wire.Deny, true, nil
 	case "later":
 		return "", true, q.unanswered(nil)
+	case "more":
+		q.show(q.moreTime(ctx))
 	case "accept":
 		if len(q.missing) == 0 {
 			if decision, done, err = q.accept(ctx); !done {
@@ -122,6 +124,24 @@ func (q *question) answer(ctx context.Context, text string) (decision mobileauth
 		q.show([]string{words.Confirmed(len(q.missing))})
 	}
 	return "", false, nil
+}
+
+// moreTime asks the server for more time, where it gives any.
+func (q *question) moreTime(ctx context.Context) []string {
+	now := q.c.Now()
+	switch {
+	case q.r.Extend == nil:
+		return []string{words.UnknownAnswer()}
+	case q.r.TimeLeft(now) > words.MoreTimeUnder:
+		return []string{words.MoreTimeLater()}
+	}
+	until, err := q.r.Extend(ctx)
+	if err != nil {
+		return []string{words.NoMoreTime(err)}
+	}
+	q.r.ExpiresAt, q.r.Extend = until, nil
+	q.announced = q.r.TimeLeft(q.c.Now())
+	return []string{words.Extended(q.announced)}
 }
 
 // accept takes the PIN where the request needs it. Without one the question goes
@@ -204,7 +224,11 @@ func (q *question) lookAtClock() {
 	left := q.r.TimeLeft(now)
 	if Passed(AnnounceAt, q.announced, left) {
 		q.c.Show("")
-		q.show([]string{words.TimeLeftNow(left)})
+		lines := []string{words.TimeLeftNow(left)}
+		if q.r.Extend != nil && left <= words.MoreTimeUnder {
+			lines = append(lines, words.MoreTimeOffered())
+		}
+		q.show(lines)
 	}
 	q.announced = left
 }

@@ -74,6 +74,9 @@ func Start(ctx context.Context, o Options) (_ *World, err error) {
 		return nil, err
 	}
 	c := tokenserver.DefaultConfig()
+	for i := range c.Types {
+		c.Types[i].Extend = time.Minute
+	}
 	c.Listen = o.ServerAddr
 	c.Clients[0].Name = "Example Bank"
 	c.Clients[0].CallbackURIs = []string{w.Site.URL(portal.CallbackPath)}

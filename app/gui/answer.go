@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/understudy-auth/understudy/app/gui/confirm"
+	"github.com/understudy-auth/understudy/app/gui/reading"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -12,7 +13,7 @@ import (
 )
 
 // answerCode puts the request behind a login code to the person.
-func (d *desk) answerCode(ctx context.Context, f found, item intake.Item) last {
+func (d *desk) answerCode(ctx context.Context, f reading.Found, item intake.Item) last {
 	profile, end := d.whoAnswers(ctx, item)
 	if profile.ID == "" {
 		return end
@@ -26,7 +27,7 @@ func (d *desk) answerCode(ctx context.Context, f found, item intake.Item) last {
 	}
 	var open question
 	in := mobileauth.Incoming{
-		ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: f.source, Picture: f.seen(item),
+		ProfileID: profile.ID, OTP: item.OTP, Claimed: item.Server, Source: f.Source, Picture: f.Of(item).Seen,
 		Notify: func(s mobileauth.Sending) { d.do(func() { open.shown.NotThrough(s.TimeLeft) }) },
 	}
 	result, err := d.phone.Client.HandleOTP(ctx, in, d.ask(&open))
@@ -41,19 +42,25 @@ type question struct{ shown *confirm.Confirmation }
 func (d *desk) ask(open *question) mobileauth.Ask {
 	return func(ctx context.Context, r mobileauth.Request) (mobileauth.Decision, error) {
 		return prompt(ctx, d, func(answer reply[mobileauth.Decision]) *screen {
-			open.shown = confirm.New(d.around(answer), r)
+			open.shown = confirm.New(d.around(ctx, answer), r)
 			return open.shown.Screen
 		})
 	}
 }
 
 // around is what surrounds a confirmation on the window.
-func (d *desk) around(answer reply[mobileauth.Decision]) confirm.World {
+func (d *desk) around(ctx context.Context, answer reply[mobileauth.Decision]) confirm.World {
 	return confirm.World{
 		Now: d.now, Do: d.do, Focus: d.frame.Focus, Enlarge: d.enlarge,
 		Answer: func(decision mobileauth.Decision) { answer(decision, nil) },
 		Leave:  func() { answer("", errBack()) },
-		Stop:   d.stop, Done: func() { d.goTo(d.at) },
+		Beside: func(wait func(context.Context), then func()) {
+			go func() {
+				wait(ctx)
+				d.do(then)
+			}()
+		},
+		Stop: d.stop, Done: func() { d.goTo(d.at) },
 	}
 }
 

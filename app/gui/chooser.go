@@ -7,13 +7,14 @@ import (
 
 	"github.com/understudy-auth/understudy/app/gui/kit"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/reading"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
 )
 
 // chooserScreen asks which of several codes is meant. The keys 1 to 9 choose.
-func (d *desk) chooserScreen(f found, items []intake.Item, answer reply[intake.Item]) *screen {
+func (d *desk) chooserScreen(f reading.Found, items []intake.Item, answer reply[intake.Item]) *screen {
 	lines := words.WhichCode(len(items))
 	cards := make([]fyne.CanvasObject, len(items))
 	options := make([]string, len(items))
@@ -26,14 +27,14 @@ func (d *desk) chooserScreen(f found, items []intake.Item, answer reply[intake.I
 				name = p.Name()
 			}
 		}
-		options[n] = words.CodeChoice(item.Server, name, f.place(item))
+		options[n] = words.CodeChoice(item.Server, name, f.Of(item).Place)
 		pick[n] = func() { answer(item, nil) }
 		choose := kit.NewButton(kit.Plain, look.Check, words.T("Choose {n}", "n", n+1), pick[n])
 		if n == 0 {
 			first = choose
 		}
 		parts := []fyne.CanvasObject{}
-		if seen := f.seen(item); seen != nil {
+		if seen := f.Of(item).Seen; seen != nil {
 			parts = append(parts, kit.NewCodePicture(seen, options[n], func() { d.enlarge(seen) }))
 		}
 		parts = append(parts, kit.Text(kit.Bold, options[n]), kit.Row(0, choose))

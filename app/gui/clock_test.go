@@ -156,7 +156,7 @@ func TestSleepWhileWaiting(t *testing.T) {
 	if rows := p.named("Review"); len(rows) != 0 {
 		t.Errorf("%q", rows)
 	}
-	if got := p.focused(); got != "Image" {
+	if got := p.focused(); got != "Scan screen" {
 		t.Errorf("the focus is on %q", got)
 	}
 }

@@ -32,6 +32,7 @@ type desk struct {
 	watcher *mobileauth.Watcher
 	unwatch func()
 
+	missed int       // scans of the screen since one found a code
 	used   time.Time // when the person last did something
 	notice []string  // what happened by itself, told on the home screen once
 

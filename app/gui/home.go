@@ -26,20 +26,21 @@ const (
 
 // homeScreen is where everything begins.
 func (d *desk) homeScreen() *screen {
-	image := kit.NewButton(kit.Primary, look.Image, words.T("Image"), d.openImage).Large()
+	first := kit.NewButton(kit.Primary, look.Scan, words.T("Scan screen"), d.scanScreen).Large()
+	image := kit.NewButton(kit.Plain, look.Image, words.T("Image"), d.openImage).Large()
 	paste := kit.NewButton(kit.Plain, look.Paste, words.T("Paste"), d.paste).Large()
 	scan := kit.Card(kit.Pad(24, 24, kit.Flow(16, 0,
 		kit.Flow(4, 0,
 			kit.Text(kit.Heading, words.T("Log in with a QR code")),
-			kit.Text(kit.Muted, words.T("Take a picture of the login page, or copy the code there, then bring it here."))),
-		kit.Row(12, image, paste),
+			kit.Text(kit.Muted, words.T("Show the login page, then have Understudy look at the screen."))),
+		kit.Row(12, first, image, paste),
 		kit.Text(kit.Caption, words.T("You can also drop a picture anywhere in this window.")),
 	)))
 	parts := []fyne.CanvasObject{}
 	s := &screen{
 		Page:  words.Page{Title: words.T("Home")},
 		Place: frame.Home,
-		Focus: image,
+		Focus: first,
 		Back:  d.stop,
 	}
 	if d.site != "" {
@@ -53,7 +54,7 @@ func (d *desk) homeScreen() *screen {
 		s.Page.Sentences = append(s.Page.Sentences, d.notice...)
 		d.notice = nil
 	}
-	waits := d.newWaitingPart(image)
+	waits := d.newWaitingPart(first)
 	parts = append(parts, waits.box)
 	s.Tick = waits.tick
 	if len(waits.rows) > 0 {
@@ -71,14 +72,14 @@ func (d *desk) homeScreen() *screen {
 	s.News = func() {
 		waits.draw()
 		if offline.Hidden = !d.offline(); offline.Hidden && d.frame.Canvas().Focused() == fyne.Focusable(offline) {
-			d.frame.Focus(image)
+			d.frame.Focus(first)
 		}
 		cards()
 	}
 	add := kit.NewButton(kit.Quiet, look.Add, words.T("Add profile"), func() { d.show(d.welcomeScreen()) })
 	parts = append(parts, scan, kit.Row(12, kit.Text(kit.Sub, words.T("Profiles")).OneLine(), kit.Spring(), add), list)
 	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(24, panel.PageWidth, parts...)), nil)
-	s.Page.Actions = []string{words.T("Image"), words.T("Paste"), words.T("Add profile")}
+	s.Page.Actions = []string{words.T("Scan screen"), words.T("Image"), words.T("Paste"), words.T("Add profile")}
 	return s
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/understudy-auth/understudy/app/gui/frame"
 	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/reading"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -74,7 +75,7 @@ func hostileScreens(p *person, text string, clean func(string) string) map[strin
 		"which profile": func() {
 			p.w.show(p.w.whichProfileScreen([]device.Profile{profile, ada(p.t)}, answer[device.Profile](p)))
 		},
-		"not a login code": func() { p.ends(p.w.noLoginCode(found{items: []intake.Item{item}})) },
+		"not a login code": func() { p.ends(p.w.noLoginCode(reading.Found{Codes: []reading.Code{{Item: item}}})) },
 		"error":            func() { p.ends(p.w.failed(trouble, about, nil)); p.chooses("Technical details") },
 		"address":          func() { p.w.addressStep(text, trouble) },
 		"past request":     func() { p.w.show(p.w.entryScreen(past)) },

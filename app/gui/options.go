@@ -6,6 +6,7 @@ import (
 
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/core/capture"
+	monitors "github.com/understudy-auth/understudy/core/capture/screen"
 	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
 )
@@ -35,6 +36,9 @@ type Options struct {
 
 	OpenBrowser func(ctx context.Context, address string) error
 	Clipboard   func(ctx context.Context) (capture.Clip, error)
+	// Screen is screen.Grab, WatchScreen screen.Watch.
+	Screen      func(ctx context.Context, o monitors.Options) ([]monitors.Shot, error)
+	WatchScreen func(ctx context.Context, o monitors.Options, look func(context.Context, []monitors.Shot) (done bool, err error)) error
 	// Export writes a new file of the person's own and says where it is.
 	Export  func(name string, data []byte) (where string, err error)
 	Now     func() time.Time

@@ -38,7 +38,8 @@ func (d *desk) backAction() action {
 // otherWays are what remains when a code could not be read.
 func (d *desk) otherWays() []action {
 	return []action{
-		{Word: words.T("Image"), Icon: look.Image, Do: d.openImage, Main: true},
+		{Word: words.T("Scan screen"), Icon: look.Scan, Do: d.scanScreen, Main: true},
+		{Word: words.T("Image"), Icon: look.Image, Do: d.openImage},
 		{Word: words.T("Paste"), Icon: look.Paste, Do: d.paste},
 		d.backAction(),
 	}

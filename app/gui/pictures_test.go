@@ -93,7 +93,7 @@ func TestScreenshots(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask := func(r mobileauth.Request) {
-		p.w.show(confirm.New(p.w.around(func(mobileauth.Decision, error) {}), r).Screen)
+		p.w.show(confirm.New(p.w.around(t.Context(), func(mobileauth.Decision, error) {}), r).Screen)
 	}
 	r := exampleRequest(t, now)
 	r.Picture = picture

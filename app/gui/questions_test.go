@@ -25,7 +25,7 @@ type asking struct {
 
 // puts shows a request.
 func (p *person) puts(r mobileauth.Request) *confirm.Confirmation {
-	c := confirm.New(p.w.around(answer[mobileauth.Decision](p)), r)
+	c := confirm.New(p.w.around(p.t.Context(), answer[mobileauth.Decision](p)), r)
 	p.w.show(c.Screen)
 	return c
 }
@@ -113,6 +113,10 @@ func answering() []asking {
 	}
 	return []asking{
 		{"last seconds", nil, func(p *person, c *confirm.Confirmation) { p.passes(92 * time.Second) }},
+		{"more time later", extends(nil), nil},
+		{"more time", extends(nil), func(p *person, _ *confirm.Confirmation) { p.passes(92 * time.Second) }},
+		{"extended", extends(nil), asksForMore},
+		{"no more time", extends(wire.Errorf(wire.CodeServerNotReachable, "")), asksForMore},
 		{"sending", nil, accepts},
 		{"server gone", nil, func(p *person, c *confirm.Confirmation) { accepts(p, c); c.NotThrough(52 * time.Second) }},
 		{"leaving", nil, func(p *person, c *confirm.Confirmation) { p.press("Escape") }},
@@ -126,6 +130,21 @@ func answering() []asking {
 			p.chooses("I know this server, and I opened this page myself, check box, not ticked")
 		}},
 	}
+}
+
+// extends makes a request one that gets two more minutes, or not.
+func extends(err error) func(testing.TB, *mobileauth.Request) {
+	return func(_ testing.TB, r *mobileauth.Request) {
+		until := r.ExpiresAt.Add(92 * time.Second)
+		r.Extend = func(context.Context) (time.Time, error) { return until, err }
+	}
+}
+
+func asksForMore(p *person, c *confirm.Confirmation) {
+	p.passes(92 * time.Second)
+	before := len(c.Lines())
+	p.chooses("More time")
+	p.waits("an answer of the server", func() bool { return len(c.Lines()) > before })
 }
 
 // pushWithPIN makes a request one that came by itself and takes the PIN.

@@ -3,43 +3,14 @@ package gui
 import (
 	"context"
 	"errors"
-	"image"
 	"io/fs"
 	"os"
 
+	"github.com/understudy-auth/understudy/app/gui/reading"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/capture"
 	"github.com/understudy-auth/understudy/core/intake"
-	"github.com/understudy-auth/understudy/core/scan"
 )
-
-// found is what a picture or a text turned out to hold.
-type found struct {
-	items   []intake.Item
-	codes   []scan.Code // of a picture, as many as items
-	picture image.Image
-	source  intake.Source
-}
-
-// seen is the surroundings of an item's code.
-func (f found) seen(item intake.Item) image.Image {
-	for n, i := range f.items {
-		if n < len(f.codes) && i.OTP == item.OTP && i.Server == item.Server {
-			return capture.Around(f.picture, f.codes[n].Corners)
-		}
-	}
-	return nil
-}
-
-// place says where in the picture an item's code is.
-func (f found) place(item intake.Item) string {
-	for n, i := range f.items {
-		if n < len(f.codes) && i.OTP == item.OTP && i.Server == item.Server {
-			return words.Place(f.codes[n].Corners, f.picture.Bounds())
-		}
-	}
-	return ""
-}
 
 // openImage lets the person choose a picture.
 func (d *desk) openImage() {
@@ -49,12 +20,12 @@ func (d *desk) openImage() {
 }
 
 func (d *desk) readFile(name string, source intake.Source) {
-	d.read(func(ctx context.Context) (found, error) {
+	d.read(func(ctx context.Context) (reading.Found, error) {
 		picture, err := capture.File(ctx, name)
 		if err != nil {
-			return found{}, err
+			return reading.Found{}, err
 		}
-		return scanned(ctx, picture, source)
+		return reading.Look(ctx, source, picture)
 	}, nil)
 }
 
@@ -79,32 +50,20 @@ func (d *desk) drop(names []string) {
 
 // paste reads the clipboard.
 func (d *desk) paste() {
-	d.read(func(ctx context.Context) (found, error) {
+	d.read(func(ctx context.Context) (reading.Found, error) {
 		clip, err := d.opt.Clipboard(ctx)
 		switch {
 		case err != nil:
-			return found{}, err
+			return reading.Found{}, err
 		case clip.Picture != nil:
-			return scanned(ctx, clip.Picture, intake.SourcePaste)
+			return reading.Look(ctx, intake.SourcePaste, clip.Picture)
 		}
-		return found{items: []intake.Item{intake.Parse(clip.Text)}, source: intake.SourcePaste}, nil
+		return reading.Text(clip.Text, intake.SourcePaste), nil
 	}, d.paste)
 }
 
-func scanned(ctx context.Context, picture image.Image, source intake.Source) (found, error) {
-	result, err := scan.New().Read(ctx, picture)
-	if err != nil {
-		return found{}, err
-	}
-	f := found{codes: result.Codes, picture: picture, source: source}
-	for _, c := range result.Codes {
-		f.items = append(f.items, intake.Parse(c.Text))
-	}
-	return f, nil
-}
-
 // read gets a code from somewhere and goes on with it.
-func (d *desk) read(get func(context.Context) (found, error), again func()) {
+func (d *desk) read(get func(context.Context) (reading.Found, error), again func()) {
 	if d.locked {
 		return
 	}
@@ -125,14 +84,18 @@ func (d *desk) unread(err error, again func()) last {
 	title, sentences := words.Error(err, words.About{})
 	actions := d.otherWays()
 	if again != nil {
-		actions[0] = action{Word: words.T("Try again"), Do: again, Main: true}
+		actions[0].Main = false
+		actions = append([]action{{Word: words.T("Try again"), Do: again, Main: true}}, actions...)
 	}
 	return d.say(words.Page{Title: title, Sentences: sentences}, actions...)
 }
 
 // useCode goes on with what was read: answers, registers, or says what it is.
-func (d *desk) useCode(ctx context.Context, f found) last {
-	candidates := intake.Candidates(f.items)
+func (d *desk) useCode(ctx context.Context, f reading.Found) last {
+	candidates := intake.Candidates(f.Items())
+	if len(candidates) > 0 {
+		d.do(func() { d.missed = 0 })
+	}
 	switch len(candidates) {
 	case 0:
 		return d.noLoginCode(f)
@@ -146,7 +109,7 @@ func (d *desk) useCode(ctx context.Context, f found) last {
 	return d.useItem(ctx, f, item)
 }
 
-func (d *desk) useItem(ctx context.Context, f found, item intake.Item) last {
+func (d *desk) useItem(ctx context.Context, f reading.Found, item intake.Item) last {
 	// By then the clipboard may hold something else: the keyring's password, say.
 	d.begins(func(ctx context.Context) last { return d.useItem(ctx, f, item) })
 	if item.Kind == intake.KindRegistrationLink {
@@ -156,14 +119,17 @@ func (d *desk) useItem(ctx context.Context, f found, item intake.Item) last {
 }
 
 // noLoginCode tells what was seen in place of a login code.
-func (d *desk) noLoginCode(f found) last {
-	if len(f.items) == 0 {
+func (d *desk) noLoginCode(f reading.Found) last {
+	if f.Source == intake.SourceScreen && len(f.Codes) == 0 {
+		return d.nothingOnScreen(f)
+	}
+	if len(f.Codes) == 0 {
 		title, sentences := words.NoCode()
 		return d.say(words.Page{Title: title, Sentences: sentences}, d.otherWays()...)
 	}
-	page := words.Page{Title: words.NotLogin(len(f.items))}
+	page := words.Page{Title: words.NotLogin(len(f.Codes))}
 	text := ""
-	for _, i := range f.items {
+	for _, i := range f.Items() {
 		page.Sentences = append(page.Sentences, words.Code(i))
 		if text == "" {
 			text = i.Text

@@ -33,8 +33,8 @@ func (d *desk) welcomeScreen() *screen {
 		},
 	}
 	choices := []fyne.CanvasObject{
-		kit.NewChoice(look.Image, words.T("I have a registration code or link"),
-			words.T("Drop its picture on this window, or use Image or Paste."), d.codeChoice),
+		kit.NewChoice(look.Scan, words.T("I have a registration code or link"),
+			words.T("Have Understudy look at the screen, or use its picture."), d.codeChoice),
 		kit.NewChoice(look.Server, words.T("I know the server's address"),
 			words.T("Its login page opens in your browser."), func() { d.addressStep("", nil) }),
 	}

@@ -9,14 +9,15 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/app/gui/frame"
+	"github.com/understudy-auth/understudy/app/gui/reading"
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/capture"
+	monitors "github.com/understudy-auth/understudy/core/capture/screen"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/journal"
 	"github.com/understudy-auth/understudy/core/mobileauth"
-	"github.com/understudy-auth/understudy/core/scan"
 	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -196,9 +197,9 @@ func readingStates() []state {
 	}
 	holds := func(texts ...string) func(*person) {
 		return func(p *person) {
-			f := found{}
+			f := reading.Found{}
 			for _, text := range texts {
-				f.items = append(f.items, intake.Parse(text))
+				f.Codes = append(f.Codes, reading.Code{Item: intake.Parse(text)})
 			}
 			p.ends(p.w.noLoginCode(f))
 		}
@@ -224,8 +225,14 @@ func readingStates() []state {
 		{"too large", nil, unread(&capture.TooLargeError{Pixels: 400_000_000}), false},
 		{"clipboard empty", nil, func(p *person) { p.ends(p.w.unread(capture.ErrClipboardEmpty, p.w.paste)) }, false},
 		{"clipboard slow", nil, func(p *person) { p.ends(p.w.unread(capture.ErrClipboardTime, p.w.paste)) }, false},
+		{"nothing on the screen", nil, func(p *person) { p.ends(p.w.noLoginCode(twoScreens())) }, false},
+		{"nothing again", nil, func(p *person) { p.w.missed = 1; p.ends(p.w.noLoginCode(twoScreens())) }, false},
+		{"no screenshot allowed", nil, unread(monitors.ErrRefused), false},
+		{"silent desktop", nil, unread(monitors.ErrSilent), false},
+		{"desktop may ask", nil, func(p *person) { p.w.desktopAsks() }, false},
+		{"watching the screen", nil, func(p *person) { p.w.show(p.w.watchingScreen()) }, false},
 		{"which code", nil, func(p *person) {
-			p.w.show(p.w.chooserScreen(twoCodes(p.t), twoCodes(p.t).items, answer[intake.Item](p)))
+			p.w.show(p.w.chooserScreen(twoCodes(p.t), twoCodes(p.t).Items(), answer[intake.Item](p)))
 		}, false},
 		{"which profile", nil, func(p *person) {
 			second := ada(p.t)
@@ -238,17 +245,20 @@ func readingStates() []state {
 	}
 }
 
-// twoCodes is a picture with the codes of two servers.
-func twoCodes(t testing.TB) found {
-	picture := image.NewGray(image.Rect(0, 0, 1200, 600))
-	f := found{picture: picture, source: intake.SourceFile}
+// twoCodes are the codes of two servers in one picture.
+func twoCodes(t testing.TB) reading.Found {
+	f := reading.Found{Source: intake.SourceFile}
 	for n, server := range []string{bank, "https://id.voorbeeld.example"} {
-		x := 100 + 700*n
-		f.codes = append(f.codes, scan.Code{Corners: [4]image.Point{{x, 200}, {x + 200, 200}, {x + 200, 400}, {x, 400}}})
-		f.items = append(f.items, intake.Parse(wire.OTPLink(origin(t, server), fmt.Sprint("OTP", n))))
-		f.items[n].Server = origin(t, server)
+		item := intake.Parse(wire.OTPLink(origin(t, server), fmt.Sprint("OTP", n)))
+		item.Server = origin(t, server)
+		f.Codes = append(f.Codes, reading.Code{Item: item, Seen: image.NewGray(image.Rect(0, 0, 600, 400)), Place: []string{"top left", "bottom right"}[n]})
 	}
 	return f
+}
+
+// twoScreens are two screens without any code.
+func twoScreens() reading.Found {
+	return reading.Found{Source: intake.SourceScreen, Small: []image.Image{image.NewGray(image.Rect(0, 0, 640, 360)), image.NewGray(image.Rect(0, 0, 640, 400))}}
 }
 
 func resultStates() []state {

@@ -46,6 +46,9 @@ func Error(err error, about About) (title string, sentences []string) {
 			return title, sentences
 		}
 	}
+	if title, sentences = screenError(err); title != "" { // whatever its cause
+		return title, sentences
+	}
 	if title, sentences = pictureError(err); title != "" {
 		return title, sentences
 	}
@@ -82,6 +85,8 @@ func pictureError(err error) (title string, sentences []string) {
 	switch {
 	case errors.Is(err, capture.ErrNotPicture):
 		return T("This file is not a picture"), []string{T("PNG, JPEG, GIF, WebP and BMP can be read.")}
+	case errors.Is(err, capture.ErrDroppedAddress):
+		return T("This is not a file"), []string{T("The dropped item is a web address, not a file."), T("Save the picture first, then drop it here.")}
 	case errors.Is(err, capture.ErrDamaged):
 		return T("This picture is damaged"), []string{T("Its content could not be read. Save it again, then try again.")}
 	case errors.Is(err, capture.ErrCutOff):

@@ -17,6 +17,11 @@ func clipboardError(err error) (title string, sentences []string) {
 		return T("The clipboard holds several files"), []string{T("Copy only the picture with the code, then try again.")}
 	case errors.Is(err, capture.ErrClipboardLong):
 		return T("The text in the clipboard is too long"), []string{T("It is longer than any code."), T("Copy only the code, then try again.")}
+	case errors.Is(err, capture.ErrClipboardRemote):
+		return T("The clipboard holds only the address of a picture"), []string{
+			T("The picture itself is on the web. Understudy does not fetch it."),
+			T("In the browser, choose to copy the picture, then try again."),
+		}
 	case errors.Is(err, capture.ErrClipboardTime):
 		return T("The picture in the clipboard could not be read in time"), []string{
 			T("The program in which you copied it answers slowly or not at all."),

@@ -126,6 +126,10 @@ func states(t testing.TB) map[string]mobileauth.Request {
 			r.Before = journal.Before{Denied: 2, RecentRequests: 2, RecentDenied: 2}
 			r.Level, r.Reasons = mobileauth.LevelStop, []mobileauth.Reason{mobileauth.ReasonThirdRequest, mobileauth.ReasonAfterDenial}
 		}),
+		"push-with-fingerprint": calm(t, func(r *mobileauth.Request) {
+			pushWithPIN(r)
+			r.Method, r.PIN, r.Fingerprint = wire.MethodPushFingerprint, nil, &mobileauth.FingerprintNeed{}
+		}),
 		"no-message":  calm(t, func(r *mobileauth.Request) { r.Message = "" }),
 		"last-second": calm(t, func(r *mobileauth.Request) { r.ExpiresAt = now.Add(time.Millisecond) }),
 	}

@@ -3,6 +3,7 @@ package words
 // Keys lists the keys of the window and what they do.
 func Keys() []Fact {
 	return []Fact{
+		{T("Ctrl+Shift+S"), T("look for a code on the screen")},
 		{T("Ctrl+O"), T("choose a picture with a code")},
 		{T("Ctrl+V"), T("read a code from the clipboard")},
 		{T("Ctrl+1, 2, 3"), T("Home, History, Settings")},

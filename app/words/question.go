@@ -43,8 +43,11 @@ func question(r mobileauth.Request, now time.Time, whole bool) []string {
 	lines = append(lines, Reasons(r)...)
 	lines = append(lines, facts(r, now, whole)...)
 	lines = append(lines, T("Time left: {time}.", "time", TimeLeft(r.TimeLeft(now))))
-	if r.PIN != nil {
+	switch {
+	case r.PIN != nil:
 		lines = append(lines, PINNeeded())
+	case r.Fingerprint != nil:
+		lines = append(lines, T("The fingerprint is needed to accept, not to deny."))
 	}
 	return append(lines, Mind(r))
 }
@@ -138,6 +141,27 @@ func TooEarly() string {
 // TimeLeftNow announces the time while a question is open.
 func TimeLeftNow(d time.Duration) string {
 	return T("{time} left.", "time", TimeLeft(d))
+}
+
+// MoreTimeUnder is how little time is left when more can be asked for. It counts
+// from then on, so that asking early would be a waste.
+const MoreTimeUnder = 30 * time.Second
+
+// MoreTimeLater tells when more time can be asked for.
+func MoreTimeLater() string {
+	return T("You can ask for more time in the last {time}.", "time", TimeLeft(MoreTimeUnder))
+}
+
+// MoreTimeOffered tells how to ask for more time at a terminal.
+func MoreTimeOffered() string { return T("Type more to get more time.") }
+
+// Extended tells that the server gave more time.
+func Extended(left time.Duration) string { return T("Extended to {time}.", "time", TimeLeft(left)) }
+
+// NoMoreTime tells that the server gave none, and why.
+func NoMoreTime(err error) string {
+	why, _ := Error(err, About{})
+	return T("There is no more time: {why}.", "why", why)
 }
 
 // Sending tells that an answer is on its way.

@@ -10,8 +10,12 @@ import (
 func NoCode() (title string, sentences []string) {
 	return T("No login code found"), []string{
 		T("Understudy looked at the picture and saw no QR code."),
-		T("What usually helps: make the page larger, scroll until all of the code is visible, and take the picture again."),
+		noCodeHelp(),
 	}
+}
+
+func noCodeHelp() string {
+	return T("What usually helps: make the page larger, scroll until all of the code is visible, and take the picture again.")
 }
 
 // NotLogin is the title over the descriptions of codes that log nobody in.

@@ -45,6 +45,10 @@ func WaitingRequest(w mobileauth.Waiting, now time.Time) string {
 		return T(`{portal}, for {profile}, takes the PIN, {time} left. Number: {number}. Message: "{message}"`,
 			"portal", w.Portal, "profile", w.Profile.Name(), "time", left, "number", w.TransactionID, "message", message)
 	}
+	if w.Method == wire.MethodPushFingerprint {
+		return T(`{portal}, for {profile}, takes the fingerprint or the PIN, {time} left. Number: {number}. Message: "{message}"`,
+			"portal", w.Portal, "profile", w.Profile.Name(), "time", left, "number", w.TransactionID, "message", message)
+	}
 	return T(`{portal}, for {profile}, {time} left. Number: {number}. Message: "{message}"`,
 		"portal", w.Portal, "profile", w.Profile.Name(), "time", left, "number", w.TransactionID, "message", message)
 }

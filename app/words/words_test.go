@@ -14,6 +14,7 @@ import (
 
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/capture"
+	"github.com/understudy-auth/understudy/core/capture/screen"
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/journal"
@@ -190,11 +191,20 @@ func TestError(t *testing.T) {
 		"another kind":     {capture.ErrClipboardOther, "The clipboard holds no picture and no code"},
 		"several files":    {capture.ErrClipboardSeveral, "The clipboard holds several files"},
 		"long text":        {capture.ErrClipboardLong, "The text in the clipboard is too long"},
+		"dropped address":  {capture.ErrDroppedAddress, "This is not a file"},
+		"page on the web":  {capture.ErrClipboardRemote, "The clipboard holds only the address of a picture"},
 		"slow clipboard":   {capture.ErrClipboardTime, "The picture in the clipboard could not be read in time"},
 		"silent clipboard": {capture.ErrClipboardSilent, "The clipboard does not answer"},
 		"no wl-paste":      {capture.ErrClipboardTool, "A program for the clipboard is missing"},
 		"no clipboard":     {fmt.Errorf("%w (%w)", capture.ErrNoClipboard, fs.ErrNotExist), "No clipboard can be reached"},
 		"other systems":    {capture.ErrClipboardUnsupported, "The clipboard cannot be read on this system"},
+		"refused":          {screen.ErrRefused, "The desktop did not allow a screenshot"},
+		"silent":           {screen.ErrSilent, "The desktop did not answer"},
+		"no portal":        {fmt.Errorf("%w (%w)", screen.ErrNoPortal, fs.ErrNotExist), "This desktop takes no screenshots for other programs"},
+		"bad screenshot":   {fmt.Errorf("%w (%w)", screen.ErrPicture, capture.ErrNotPicture), "The screenshot could not be read"},
+		"no screen":        {fmt.Errorf("%w (%w)", screen.ErrNoDisplay, fs.ErrNotExist), "There is no screen to look at"},
+		"no such monitor":  {&screen.MonitorError{Wanted: 3, There: 2}, "There is no monitor 3"},
+		"screen of others": {screen.ErrUnsupported, "The screen cannot be read on this system yet"},
 		"no file":          {fmt.Errorf("x: %w", fs.ErrNotExist), "There is no such file"},
 		"no right":         {fs.ErrPermission, "This file may not be read or written"},
 		"canceled":         {context.Canceled, "Canceled"},

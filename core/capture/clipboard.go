@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/understudy-auth/understudy/core/capture/internal/await"
 )
 
 const (
@@ -25,7 +27,9 @@ type Clip struct {
 }
 
 // Clipboard reads the clipboard. A picture goes before a text, and a copied file
-// is read as File does.
+// is read as File does. A text that is a picture written as an address (data:) is
+// that picture, and so is a piece of a page with pictures in it, unless its text
+// could be a code. Nothing is fetched from the web.
 //
 // What is in the clipboard comes from the program in which it was copied, and
 // only when it is asked for; that program may be slow, silent or gone. Without a
@@ -37,7 +41,7 @@ func Clipboard(ctx context.Context) (Clip, error) {
 		defer cancel()
 	}
 	var picture atomic.Bool
-	clip, err := await(ctx, func() (Clip, error) {
+	clip, err := await.Do(ctx, func() (Clip, error) {
 		board, err := openClipboard(ctx)
 		if err != nil {
 			return Clip{}, err
@@ -70,25 +74,22 @@ var (
 	errTooMuch = errors.New("the clipboard holds more than is read")
 )
 
-// wanted are the types that are read, the best first.
-var wanted = []struct {
-	types   []string
-	picture bool
-	most    int
-	tooMuch error
-	read    func(ctx context.Context, data []byte) (Clip, error) // errRefused: try the next
-}{
-	{
-		// The last ones are older names of BMP.
-		types:   []string{"image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "image/x-bmp", "image/x-ms-bmp", "image/x-MS-bmp"},
-		picture: true, most: MaxBytes, tooMuch: &TooLargeError{}, read: clipPicture,
-	},
-	{types: []string{"text/uri-list"}, picture: true, most: MaxText, tooMuch: ErrClipboardSeveral, read: clipFile},
-	{types: textTypes, most: MaxText, tooMuch: ErrClipboardLong, read: clipText},
-}
+// The types that are read, the best first; the last ones of the pictures are older
+// names of BMP, and the names in capitals are those of X.
+var (
+	pictureTypes = []string{"image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "image/x-bmp", "image/x-ms-bmp", "image/x-MS-bmp"}
+	fileTypes    = []string{"text/uri-list"}
+	textTypes    = []string{"text/plain;charset=utf-8", "UTF8_STRING", "text/plain", "STRING"}
+	htmlTypes    = []string{"text/html"}
 
-// textTypes are those of a plain text; the names in capitals are those of X.
-var textTypes = []string{"text/plain;charset=utf-8", "UTF8_STRING", "text/plain", "STRING"}
+	readTypes = slices.Concat(pictureTypes, fileTypes, textTypes, htmlTypes)
+)
+
+// source is a clipboard with what it offers.
+type source struct {
+	board   clipboard
+	offered []string
+}
 
 // readClip reads the best of what the clipboard offers, and calls picture before
 // it begins with one.
@@ -97,26 +98,67 @@ func readClip(ctx context.Context, board clipboard, picture func()) (Clip, error
 	if err != nil {
 		return Clip{}, err
 	}
-	for _, want := range wanted {
-		for _, kind := range want.types {
-			if !slices.Contains(offered, kind) {
-				continue
-			}
-			if want.picture {
-				picture()
-			}
-			data, err := board.get(kind, want.most)
-			if errors.Is(err, errTooMuch) {
-				return Clip{}, want.tooMuch
-			}
-			var clip Clip
-			if err == nil {
-				clip, err = want.read(ctx, data)
-			}
-			if !errors.Is(err, errRefused) {
-				return clip, err
-			}
+	s := source{board, offered}
+	for _, want := range []struct {
+		types   []string
+		most    int
+		tooMuch error
+		read    func(context.Context, []byte) (Clip, error)
+	}{
+		{pictureTypes, MaxBytes, &TooLargeError{}, clipPicture},
+		{fileTypes, MaxInline, ErrClipboardSeveral, clipFile},
+	} {
+		if s.offers(want.types) {
+			picture()
+		}
+		clip, err := s.read(ctx, want.types, want.most, want.tooMuch, want.read)
+		if !errors.Is(err, errRefused) {
+			return clip, err
 		}
 	}
-	return Clip{}, ErrClipboardOther
+	text, err := s.read(ctx, textTypes, MaxInline, ErrClipboardLong, clipText)
+	if err == nil && (text.Picture != nil || isCode(text.Text)) || !s.offers(htmlTypes) || ctx.Err() != nil {
+		return text, orOther(err)
+	}
+	// A piece of a page: its text may be what is written around the code.
+	picture()
+	page, pageErr := s.read(ctx, htmlTypes, MaxInline, ErrClipboardLong, clipPage)
+	switch {
+	case pageErr == nil, ctx.Err() != nil, errors.Is(pageErr, ErrClipboardRemote) && (err != nil || isBlank(text.Text)):
+		return page, pageErr
+	}
+	return text, orOther(err)
+}
+
+// orOther is the error where nothing was given of all that was offered.
+func orOther(err error) error {
+	if errors.Is(err, errRefused) {
+		return ErrClipboardOther
+	}
+	return err
+}
+
+func (s source) offers(types []string) bool {
+	return slices.ContainsFunc(types, func(kind string) bool { return slices.Contains(s.offered, kind) })
+}
+
+// read reads the first of the types that is given; errRefused: none is.
+func (s source) read(ctx context.Context, types []string, most int, tooMuch error, read func(context.Context, []byte) (Clip, error)) (Clip, error) {
+	for _, kind := range types {
+		if !slices.Contains(s.offered, kind) {
+			continue
+		}
+		data, err := s.board.get(kind, most)
+		if errors.Is(err, errTooMuch) {
+			return Clip{}, tooMuch
+		}
+		var clip Clip
+		if err == nil {
+			clip, err = read(ctx, data)
+		}
+		if !errors.Is(err, errRefused) {
+			return clip, err
+		}
+	}
+	return Clip{}, errRefused
 }

@@ -2,6 +2,8 @@ package capture
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"image/png"
 	"net/url"
@@ -11,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
 // board is a clipboard whose owner gives what there is, or an error, and offers
@@ -59,6 +62,11 @@ func TestReadClip(t *testing.T) {
 	picture := encoded(t, png.Encode)
 	file, text := write("my qr ü.png", picture), write("text.png", []byte("text"))
 	broken := errors.New("broken")
+	inline := []byte("data:image/png;base64," + base64.StdEncoding.EncodeToString(picture))
+	longInline := []byte("data:image/png;base64," + strings.Repeat("\n", MaxText) + base64.StdEncoding.EncodeToString(picture))
+	page := func(source string) []byte {
+		return []byte(`<meta charset='utf-8'><p>Log in with <img alt="x" src="` + source + `">your phone`)
+	}
 	for name, c := range map[string]struct {
 		holds   map[string]any
 		text    string
@@ -89,7 +97,24 @@ func TestReadClip(t *testing.T) {
 		"no text":                   {holds: map[string]any{"UTF8_STRING": []byte("")}, err: ErrClipboardEmpty},
 		"the longest text":          {holds: map[string]any{"UTF8_STRING": bytes.Repeat([]byte("x"), MaxText)}, text: strings.Repeat("x", MaxText)},
 		"a longer one":              {holds: map[string]any{"UTF8_STRING": bytes.Repeat([]byte("x"), MaxText+1)}, err: ErrClipboardLong},
-		"all denied":                {holds: map[string]any{"UTF8_STRING": errRefused, "STRING": errRefused}, err: ErrClipboardOther},
+		"written as an address":     {holds: map[string]any{"text/plain": inline}},
+		"in a list":                 {holds: map[string]any{"text/uri-list": append(inline, "\r\n"...)}, picture: true},
+		"a long one":                {holds: map[string]any{"text/plain": longInline, "STRING": []byte("x")}, asked: []string{"text/plain"}},
+		"not a picture, inline":     {holds: map[string]any{"text/plain": []byte("data:image/png;base64,eHg")}, err: ErrNotPicture},
+		"an address with a text":    {holds: map[string]any{"text/plain": []byte("data:text/plain,x")}, text: "data:text/plain,x"},
+		"a page":                    {holds: map[string]any{"text/html": page(string(inline)), "text/plain": []byte("Log in with\nyour phone")}, asked: []string{"text/plain", "text/html"}, picture: true},
+		"a page in UTF-16":          {holds: map[string]any{"text/html": utf16Of(page(string(inline))), "text/plain": []byte(" ")}, picture: true},
+		"a page with a file":        {holds: map[string]any{"text/html": page(file)}, picture: true},
+		"a page, a code as text":    {holds: map[string]any{"text/html": page(string(inline)), "text/plain": []byte("understudy://otp?otp=x\n")}, text: "understudy://otp?otp=x\n", asked: []string{"text/plain"}},
+		"a page with a device":      {holds: map[string]any{"text/html": page("file:///dev/zero")}, err: ErrClipboardRemote, picture: true},
+		"a page with a folder of another computer": {holds: map[string]any{"text/html": page("file:////" + strings.TrimPrefix(file, "file:///"))}, err: ErrClipboardRemote, picture: true},
+		"a page on the web":                        {holds: map[string]any{"text/html": page("https://x.example/a.png"), "text/plain": []byte("\ufffc\n")}, err: ErrClipboardRemote, picture: true},
+		"with a text":                              {holds: map[string]any{"text/html": page("https://x.example/a.png"), "text/plain": []byte("two words")}, text: "two words", picture: true},
+		"a page of text":                           {holds: map[string]any{"text/html": []byte("<p>two words"), "text/plain": []byte("two words")}, text: "two words", picture: true},
+		"a page of text alone":                     {holds: map[string]any{"text/html": []byte("<p>x")}, err: ErrClipboardOther, picture: true},
+		"a page that is broken":                    {holds: map[string]any{"text/html": page("data:image/png;base64,eHg"), "text/plain": []byte("a b")}, text: "a b", picture: true},
+		"a huge page":                              {holds: map[string]any{"text/html": make([]byte, MaxInline+1), "text/plain": []byte("a b")}, text: "a b", picture: true},
+		"all denied":                               {holds: map[string]any{"UTF8_STRING": errRefused, "STRING": errRefused}, err: ErrClipboardOther},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, begun := &board{holds: c.holds}, false
@@ -112,6 +137,14 @@ func TestReadClip(t *testing.T) {
 			}
 		})
 	}
+}
+
+func utf16Of(text []byte) []byte {
+	out := []byte{0xFF, 0xFE}
+	for _, unit := range utf16.Encode([]rune(string(text))) {
+		out = binary.LittleEndian.AppendUint16(out, unit)
+	}
+	return out
 }
 
 func TestReadClipTooLarge(t *testing.T) {

@@ -47,10 +47,8 @@ func openX11(ctx context.Context, display string) (_ clipboard, err error) {
 	if err := x.intern(x11Selection, x11Targets, x11Pieces); err != nil {
 		return nil, err
 	}
-	for _, want := range wanted {
-		if err := x.intern(want.types...); err != nil {
-			return nil, err
-		}
+	if err := x.intern(readTypes...); err != nil {
+		return nil, err
 	}
 	return x, x.makeWindow()
 }

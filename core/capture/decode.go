@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/webp"
+
+	"github.com/understudy-auth/understudy/core/capture/internal/await"
 )
 
 const (
@@ -40,7 +42,7 @@ var formats = []format{
 // is under way then goes on until the reader gives something, in a goroutine of
 // its own, which gives up after that.
 func Decode(ctx context.Context, r io.Reader) (image.Image, error) {
-	return await(ctx, func() (image.Image, error) {
+	return await.Do(ctx, func() (image.Image, error) {
 		data, err := io.ReadAll(io.LimitReader(&reader{ctx: ctx, r: r}, MaxBytes+1))
 		switch {
 		case err != nil:
@@ -57,30 +59,7 @@ func DecodeBytes(ctx context.Context, data []byte) (image.Image, error) {
 	if len(data) > MaxBytes {
 		return nil, &TooLargeError{}
 	}
-	return await(ctx, func() (image.Image, error) { return decode(ctx, data, formats) })
-}
-
-// await runs get until the context ends.
-func await[T any](ctx context.Context, get func() (T, error)) (T, error) {
-	type result struct {
-		value T
-		err   error
-	}
-	got := make(chan result, 1)
-	go func() {
-		value, err := get()
-		got <- result{value, err}
-	}()
-	var none T
-	select {
-	case <-ctx.Done():
-		return none, ctx.Err()
-	case r := <-got:
-		if ctx.Err() != nil {
-			return none, ctx.Err()
-		}
-		return r.value, r.err
-	}
+	return await.Do(ctx, func() (image.Image, error) { return decode(ctx, data, formats) })
 }
 
 func decode(ctx context.Context, data []byte, formats []format) (picture image.Image, err error) {

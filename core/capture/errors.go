@@ -12,12 +12,17 @@ var (
 	ErrDamaged    = errors.New("this picture is damaged, or of a kind that cannot be read; save it as PNG")
 )
 
+// ErrDroppedAddress tells that what was dropped on a window is the address of
+// something and no file.
+var ErrDroppedAddress = errors.New("the dropped item is a web address, not a file; save the picture first, or look at the screen")
+
 // Why the clipboard gave nothing.
 var (
 	ErrClipboardEmpty       = errors.New("the clipboard is empty; copy the code, or a picture of it")
 	ErrClipboardOther       = errors.New("the clipboard holds no picture and no text; copy the code, or a picture of it")
 	ErrClipboardSeveral     = errors.New("the clipboard holds several files; copy only the picture with the code")
 	ErrClipboardLong        = errors.New("the clipboard holds a long text; copy only the code")
+	ErrClipboardRemote      = errors.New("the clipboard holds a piece of a page whose pictures are on the web, and they are not fetched; copy the picture itself")
 	ErrClipboardSilent      = errors.New("the program that filled the clipboard does not answer; copy the code again")
 	ErrClipboardTime        = errors.New("the picture in the clipboard could not be read in time; save it as a file and use that")
 	ErrClipboardTool        = errors.New("reading the clipboard under Wayland needs the program wl-paste; install wl-clipboard")

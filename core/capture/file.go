@@ -7,13 +7,17 @@ import (
 	"image"
 	"io/fs"
 	"os"
+	"strings"
+	"syscall"
+
+	"github.com/understudy-auth/understudy/core/capture/internal/await"
 )
 
 // File reads a picture file. A name is a name, whatever it starts with, and "-"
 // is a file like others: who means standard input calls Decode.
 func File(ctx context.Context, name string) (image.Image, error) {
 	// Opening waits too, where the name is that of a pipe.
-	return await(ctx, func() (image.Image, error) {
+	return await.Do(ctx, func() (image.Image, error) {
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, explained(name, err)
@@ -24,6 +28,22 @@ func File(ctx context.Context, name string) (image.Image, error) {
 		}
 		return Decode(ctx, f)
 	})
+}
+
+// Dropped reads what was dropped on a window, by the name that the window toolkit
+// gives. That takes whatever is dropped for the name of a file: an address comes as
+// one that is not there, with two slashes of it made one. ErrDroppedAddress then,
+// but for a picture that is written as an address and survived that.
+func Dropped(ctx context.Context, name string) (image.Image, error) {
+	if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENAMETOOLONG) {
+		return File(ctx, name)
+	}
+	if at := strings.Index(name, "data:image/"); at >= 0 {
+		if picture, err := DataURL(ctx, name[at:]); err == nil || ctx.Err() != nil {
+			return picture, err
+		}
+	}
+	return nil, ErrDroppedAddress
 }
 
 func explained(name string, err error) error {

@@ -12,11 +12,16 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-const maxAnswer = 64 << 10 // bytes of any answer of a Token Server
+const (
+	maxAnswer = 64 << 10 // bytes of any answer of a Token Server
+	// heldMargin is how long an answer may take that was held back, after that.
+	heldMargin = 10 * time.Second
+)
 
 // request is one call of a Token Server: one of json, form and sealed is the
 // body; without a body it is a GET.
@@ -26,6 +31,7 @@ type request struct {
 	json   any
 	form   url.Values
 	sealed []byte
+	hold   time.Duration // how much longer the server may think
 }
 
 func (r request) build(ctx context.Context, server wire.Origin) (*http.Request, error) {
@@ -74,7 +80,15 @@ func (d *Device) call(ctx context.Context, server wire.Origin, r request, out an
 	if d.opt.OS != "" {
 		req.Header.Set(wire.HeaderOS, d.opt.OS)
 	}
-	resp, err := d.opt.HTTP.Do(req)
+	client := d.opt.HTTP
+	if r.hold > 0 {
+		client = d.patient
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, r.hold+heldMargin)
+		defer cancel()
+		req = req.WithContext(ctx)
+	}
+	resp, err := client.Do(req)
 	if err != nil {
 		return transportError(ctx, server, err)
 	}

@@ -42,6 +42,7 @@ type Device struct {
 	opt Options
 
 	resources *http.Client // opt.HTTP within the limits of a resource call
+	patient   *http.Client // opt.HTTP for questions that are held back; each call has its own limit
 
 	mu       sync.Mutex // guards index, sessions, own and busy
 	index    index
@@ -55,18 +56,21 @@ func Open(opt Options) (*Device, error) {
 	if opt.Vault == nil {
 		return nil, wire.Errorf(wire.CodeConfiguration, "a device needs a vault")
 	}
-	resources := http.Client{}
+	resources, patient := http.Client{}, http.Client{}
 	if opt.HTTP != nil {
-		resources = *opt.HTTP
+		resources, patient = *opt.HTTP, *opt.HTTP
 		resources.Timeout, resources.Jar = ResourceTimeout, nil
 		resources.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		patient.Timeout = 0
 	} else {
 		// A person has confirmed every server that is called here, and servers on an
 		// inner network are common; a public name that leads to this very computer
 		// is still refused.
-		inner := func(string) bool { return true }
-		opt.HTTP = netsafe.Client(netsafe.ClientOptions{AllowPrivate: inner})
-		resources = *netsafe.Client(netsafe.ClientOptions{AllowPrivate: inner, Timeout: ResourceTimeout})
+		client := func(timeout time.Duration) *http.Client {
+			return netsafe.Client(netsafe.ClientOptions{AllowPrivate: func(string) bool { return true }, Timeout: timeout})
+		}
+		opt.HTTP = client(0)
+		resources, patient = *client(ResourceTimeout), *client(wire.MaxHold + heldMargin)
 	}
 	if opt.Now == nil {
 		opt.Now = time.Now
@@ -77,7 +81,7 @@ func Open(opt Options) (*Device, error) {
 	if opt.Kind == "" {
 		opt.Kind = wire.KindDesktop
 	}
-	d := &Device{opt: opt, resources: &resources, sessions: map[string]*session{}, own: map[ownKey]*ownToken{}, busy: map[string]bool{}}
+	d := &Device{opt: opt, resources: &resources, patient: &patient, sessions: map[string]*session{}, own: map[ownKey]*ownToken{}, busy: map[string]bool{}}
 	index, err := d.readIndex()
 	if err != nil {
 		return nil, err

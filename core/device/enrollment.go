@@ -89,8 +89,21 @@ func (d *Device) ForgetEnrollment(ctx context.Context, profileID string) error {
 	}
 	return d.change(ctx, func(ix *index) error {
 		if p := ix.profile(profileID); p != nil {
-			p.EnrolledAt, p.ServerKey, p.OwnKey = Profile{}.EnrolledAt, nil, ""
+			p.EnrolledAt, p.ServerKey, p.OwnKey, p.PushEnrolled = Profile{}.EnrolledAt, nil, "", false
 		}
+		return nil
+	})
+}
+
+// SavePushEnrollment notes that the server has a push token of a profile; 8003
+// where there is none.
+func (d *Device) SavePushEnrollment(ctx context.Context, profileID string) error {
+	return d.change(ctx, func(ix *index) error {
+		p := ix.profile(profileID)
+		if p == nil {
+			return wire.Errorf(wire.CodeProfileNotRegistered, "")
+		}
+		p.PushEnrolled = true
 		return nil
 	})
 }

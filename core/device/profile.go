@@ -25,6 +25,8 @@ type Profile struct {
 	// EnrolledAt is zero for a profile that is not enrolled for mobile
 	// authentication.
 	EnrolledAt time.Time `json:"enrolled_at,omitzero"`
+	// PushEnrolled is set once the server has a push token of the profile.
+	PushEnrolled bool `json:"push_enrolled,omitempty"`
 	// ServerKey is the Token Server's pinned public key, OwnKey the fingerprint
 	// of this device's.
 	ServerKey []byte `json:"server_key,omitempty"`

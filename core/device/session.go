@@ -235,6 +235,14 @@ func (d *Device) PostSealed(ctx context.Context, profileID, path string, sealed 
 	return answer, err
 }
 
+// PostHeld is PostSealed for a question that the server may hold back for so
+// long.
+func (d *Device) PostHeld(ctx context.Context, profileID, path string, sealed []byte, hold time.Duration) ([]byte, error) {
+	var answer []byte
+	err := d.authenticated(ctx, profileID, request{path: path, sealed: sealed, hold: hold}, &answer)
+	return answer, err
+}
+
 func (d *Device) authenticated(ctx context.Context, profileID string, r request, out any) error {
 	s, err := d.session(profileID)
 	if err != nil {

@@ -1,6 +1,8 @@
 package mobileauth
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -22,13 +24,13 @@ type Client struct {
 	retryEvery time.Duration
 
 	mu   sync.Mutex
-	busy map[string]bool // profiles with an open request
+	busy map[string]chan struct{} // profiles with an open request; closed at its end
 }
 
 // New makes a client. The journal keeps the history and the answers that are
 // not sent yet; journal.NewMemory serves devices that need none.
 func New(d *device.Device, j *journal.Journal) *Client {
-	return &Client{device: d, journal: j, retryEvery: 3 * time.Second, busy: map[string]bool{}}
+	return &Client{device: d, journal: j, retryEvery: 3 * time.Second, busy: map[string]chan struct{}{}}
 }
 
 // WithRetryEvery sets the pause between tries to send an answer; 3 seconds by
@@ -42,15 +44,36 @@ func (c *Client) WithRetryEvery(pause time.Duration) *Client {
 func (c *Client) begin(profileID string) (end func(), err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.busy[profileID] {
-		return nil, wire.Errorf(wire.CodeInProgress, "answer the open request of this profile first")
+	if c.busy[profileID] != nil {
+		return nil, wire.Errorf(wire.CodeInProgress, "%w", errBusy)
 	}
-	c.busy[profileID] = true
+	done := make(chan struct{})
+	c.busy[profileID] = done
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		delete(c.busy, profileID)
+		close(done)
 	}, nil
+}
+
+// errBusy tells that a profile has an open request from any other 9007.
+var errBusy = errors.New("answer the open request of this profile first")
+
+// free waits until a profile has no open request; false where ctx ends before.
+func (c *Client) free(ctx context.Context, profileID string) bool {
+	c.mu.Lock()
+	done := c.busy[profileID]
+	c.mu.Unlock()
+	if done == nil {
+		return true
+	}
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // context binds a sealed body to its place.

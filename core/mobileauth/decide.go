@@ -9,27 +9,37 @@ import (
 )
 
 // decide asks while the request lives, and sends the answer. After a PIN that was
-// not taken it asks again.
+// not taken it asks again, and where the PIN has to serve for the fingerprint.
 func (c *Client) decide(ctx context.Context, t transaction, notify func(Sending), ask Ask) (Result, error) {
-	open, cancel := c.untilExpiry(ctx, t.request)
+	open, cancel := c.untilExpiry(ctx, t.request, t.more)
 	defer cancel()
+	c.needFingerprint(ctx, &t)
 	if err := c.needPIN(ctx, &t, nil); err != nil {
 		return Result{}, err
 	}
 	asked := c.device.Now()
 	for {
 		decision, err := ask(open, t.request)
-		pin := t.request.PIN.take()
+		t.renew()
+		pin, fallBack := t.request.PIN.take(), false
+		if err == nil && decision == wire.Accept && t.request.Fingerprint != nil && t.request.TimeLeft(c.device.Now()) > 0 {
+			decision, fallBack, err = c.readFinger(open, &t)
+			t.renew()
+		}
 		entry := c.entry(t.request, asked, c.device.Now().Sub(asked))
+		if fallBack {
+			if err = c.fallBack(ctx, &t, notify); err == nil {
+				continue
+			}
+		}
 		if err := c.decided(ctx, t.request, decision, pin, err, entry); err != nil {
 			pin.Clear()
 			return Result{}, err
 		}
 		result, err := c.answer(ctx, &t, decision, pin, entry, notify)
 		pin.Clear()
-		if pinAgain(err) {
-			wrong := err
-			if err = c.keepTrying(ctx, t.request.ExpiresAt, notify, func() error { return c.needPIN(ctx, &t, wrong) }); err == nil {
+		if proofAgain(err) {
+			if err = c.askAgain(ctx, &t, notify, err); err == nil {
 				continue
 			}
 			c.record(ctx, entry, failed(err), wire.CodeOf(err))
@@ -37,6 +47,15 @@ func (c *Client) decide(ctx context.Context, t transaction, notify func(Sending)
 		result.Request, result.Took = t.request, entry.Took
 		return result, err
 	}
+}
+
+// askAgain prepares the next question after a proof that was not taken.
+func (c *Client) askAgain(ctx context.Context, t *transaction, notify func(Sending), wrong error) error {
+	if wire.CodeOf(wrong) == wire.CodeNoSuchAuthenticator {
+		c.forgetFingerprint(ctx, t.request.Profile.ID)
+		return c.fallBack(ctx, t, notify)
+	}
+	return c.keepTrying(ctx, t.request.ExpiresAt, notify, func() error { return c.needPIN(ctx, t, wrong) })
 }
 
 // decided tells, and records, why what came of asking is no answer; nil where it
@@ -62,8 +81,8 @@ func (c *Client) decided(ctx context.Context, r Request, decision Decision, pin 
 	return err
 }
 
-// answer seals a decision, writes it down and sends it. A PIN that was not taken
-// (pinAgain) ends nothing: the request is still open.
+// answer seals a decision, writes it down and sends it. A proof that was not taken
+// (proofAgain) ends nothing: the request is still open.
 func (c *Client) answer(ctx context.Context, t *transaction, decision Decision, pin wire.Secret, entry journal.Entry, notify func(Sending)) (Result, error) {
 	r := t.request
 	sealed, err := c.seal(ctx, t, decision, pin, notify)
@@ -80,9 +99,9 @@ func (c *Client) answer(ctx context.Context, t *transaction, decision Decision, 
 		c.device.Log().Warn("the answer could not be written down before it is sent", "error", notSaved)
 	}
 	result, err := c.send(ctx, intent, r.Profile, notify)
-	if pinAgain(err) {
+	if proofAgain(err) {
 		if left := c.journal.RemoveIntent(context.WithoutCancel(ctx), r.TransactionID); left != nil {
-			c.device.Log().Warn("an answer whose PIN was not taken could not be forgotten", "error", left)
+			c.device.Log().Warn("an answer whose proof was not taken could not be forgotten", "error", left)
 		}
 	}
 	if result.NotRecorded == nil {
@@ -98,9 +117,9 @@ func (c *Client) seal(ctx context.Context, t *transaction, decision Decision, pi
 	if err != nil {
 		return nil, err
 	}
-	a := wire.Answer{
-		Context:   c.context(r.Profile, wire.KindAnswer, wire.FromDevice, r.TransactionID),
-		Challenge: t.challenge, Decision: decision, DetailsHash: t.details,
+	a := c.draft(t, decision)
+	if decision == wire.Accept {
+		a.FingerprintProof = t.fingerprint
 	}
 	if decision == wire.Accept && r.PIN != nil {
 		if t.pin.Stale(c.device.Now()) {
@@ -120,13 +139,22 @@ func (c *Client) seal(ctx context.Context, t *transaction, decision Decision, pi
 	return wire.SealJSON(a, own, peer, c.device.Now())
 }
 
-// untilExpiry is ctx until the request expires. The clock is looked at again
-// and again: a timer alone would sleep while the computer does.
-func (c *Client) untilExpiry(ctx context.Context, r Request) (context.Context, context.CancelFunc) {
+// draft is an answer without what proves it.
+func (c *Client) draft(t *transaction, decision Decision) wire.Answer {
+	return wire.Answer{
+		Context:   c.context(t.request.Profile, wire.KindAnswer, wire.FromDevice, t.request.TransactionID),
+		Challenge: t.challenge, Decision: decision, DetailsHash: t.details,
+	}
+}
+
+// untilExpiry is ctx until the request expires, with the time that it gets
+// meanwhile. The clock is looked at again and again: a timer alone would sleep
+// while the computer does.
+func (c *Client) untilExpiry(ctx context.Context, r Request, more *moreTime) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	go func() {
 		for {
-			left := r.TimeLeft(c.device.Now())
+			left := more.of(r).TimeLeft(c.device.Now())
 			if left == 0 {
 				cancel(wire.Errorf(wire.CodeOTPExpired, ""))
 				return

@@ -36,10 +36,21 @@
 // # Requests that come by themselves
 //
 // No push service takes part: [Client.Pending] asks the server what waits,
-// [Client.HandlePending] opens one, and a [Watcher] asks again and again, with
-// consideration for the server. Requests of a portal of which two were denied in ten
-// minutes are [Waiting].Quiet for half an hour: whoever announces requests leaves
-// these out, whoever lists them does not.
+// [Client.HandlePending] opens one, and a [Watcher] knows of what comes: at once,
+// where the server holds its questions back until there is something to tell, else
+// by asking again and again, with consideration for the server. Requests of a portal
+// of which two were denied in ten minutes are [Waiting].Quiet for half an hour:
+// whoever announces requests leaves these out, whoever lists them does not.
+//
+//	q := client.NewQueue()
+//	remove, err := q.Register(mobileauth.MethodConfirmation, mobileauth.Receiver{Ask: ask, Done: done})
+//	w := client.NewWatcher(func(list []mobileauth.Waiting) { q.Take(ctx, list) })
+//	go w.Run(ctx)
+//
+// A [Queue] has them answered one at a time, in their order, each by the receiver of
+// its method once there is one. [Client.EnrollPush] stores the push token of an app,
+// for servers that ask only profiles which have one, and [Client.HandlePush] opens
+// what a push message is about.
 //
 // # The PIN of a request
 //
@@ -48,6 +59,19 @@
 // alone, and never sent. After a wrong one the same function is asked again, with
 // the tries that are left; denying takes none. A kept answer is good for as long as
 // the PIN's challenge, two minutes; see [Client.Resume].
+//
+// # The fingerprint of a request
+//
+// Where accepting takes the fingerprint, the request has a [FingerprintNeed]: after
+// Accept the sensor reads, and the signature of the profile's fingerprint is for this
+// answer alone. Where the fingerprint cannot be used the request goes on as one that
+// takes the PIN, by another call of the same function.
+//
+// # More time
+//
+// Where the request's type allows it, whoever asks can get more time once, while the
+// question is open: [Request].Extend. The server decides how much, and says so on
+// its own clock.
 //
 // The history is kept by package journal; it holds no secrets.
 package mobileauth

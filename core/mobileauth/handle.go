@@ -60,6 +60,11 @@ func (c *Client) loggedIn(profileID string) (device.Profile, error) {
 // exchange sends a sealed question and opens the sealed answer. It returns the
 // bytes that were opened.
 func (c *Client) exchange(ctx context.Context, p device.Profile, path string, question, answer any) ([]byte, error) {
+	return c.exchangeHeld(ctx, p, path, question, answer, 0)
+}
+
+// exchangeHeld is exchange for a question that the server may hold back.
+func (c *Client) exchangeHeld(ctx context.Context, p device.Profile, path string, question, answer any, hold time.Duration) ([]byte, error) {
 	own, peer, err := c.device.Key(ctx, p.ID)
 	if err != nil {
 		return nil, err
@@ -68,7 +73,7 @@ func (c *Client) exchange(ctx context.Context, p device.Profile, path string, qu
 	if err != nil {
 		return nil, err
 	}
-	if sealed, err = c.device.PostSealed(ctx, p.ID, path, sealed); err != nil {
+	if sealed, err = c.device.PostHeld(ctx, p.ID, path, sealed, hold); err != nil {
 		return nil, err
 	}
 	return wire.OpenJSON(sealed, own, peer, c.device.Now(), answer)
@@ -80,6 +85,9 @@ type transaction struct {
 	challenge string
 	details   string // hash of what was received
 	pin       device.PINChallenge
+	more      *moreTime
+
+	fingerprint []byte // its signature, once there is one
 }
 
 // redeem fetches the details of the transaction that the OTP names.
@@ -115,7 +123,11 @@ func (c *Client) redeem(ctx context.Context, p device.Profile, otp wire.OTP, in 
 	if err != nil {
 		return transaction{}, err
 	}
-	return transaction{request: request, challenge: d.Challenge, details: wire.HashDetails(body)}, nil
+	t := transaction{request: request, challenge: d.Challenge, details: wire.HashDetails(body), more: &moreTime{}}
+	if d.Extend > 0 {
+		t.request.Extend = c.extend(t)
+	}
+	return t, nil
 }
 
 // request makes what is shown out of what was received and what is known here.

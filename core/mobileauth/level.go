@@ -23,7 +23,7 @@ type Reason string
 // The reasons for LevelAsk, then those for LevelStop.
 const (
 	ReasonLink         Reason = "link"          // another program sent it
-	ReasonServer       Reason = "server"        // it came by itself, and takes no PIN
+	ReasonServer       Reason = "server"        // it came by itself, and takes neither PIN nor fingerprint
 	ReasonAfterDenial  Reason = "after-denial"  // one was denied in the last ten minutes
 	ReasonOtherNetwork Reason = "other-network" // the waiting page is in another network
 
@@ -82,7 +82,7 @@ func reasons(r Request) []Reason {
 	switch {
 	case r.Source == intake.SourceLink:
 		list = append(list, ReasonLink)
-	case r.Source == intake.SourceServer && r.Method != wire.MethodPushPIN: // the PIN is the second step
+	case r.Source == intake.SourceServer && r.Method != wire.MethodPushPIN && r.Method != wire.MethodPushFingerprint: // that is the second step
 		list = append(list, ReasonServer)
 	}
 	return list

@@ -32,33 +32,59 @@ func (w Waiting) TimeLeft(now time.Time) time.Duration {
 	return Request{ExpiresAt: w.ExpiresAt}.TimeLeft(now)
 }
 
+// listing is what waits for a profile, and how the server is asked next.
+type listing struct {
+	waiting []Waiting
+	state   string
+	// hold is how long the server would hold back a question by the state; 0: it
+	// does not.
+	hold time.Duration
+}
+
 // Pending lists what waits for a profile, the oldest first: 8003, 8005 (log in
 // first), 10104, 10107.
 func (c *Client) Pending(ctx context.Context, profileID string) ([]Waiting, error) {
+	list, err := c.list(ctx, profileID, "", 0)
+	return list.waiting, err
+}
+
+// list is Pending; with hold the server may hold it back for so long while its
+// state is the one that is known.
+func (c *Client) list(ctx context.Context, profileID, state string, hold time.Duration) (listing, error) {
 	p, err := c.loggedIn(profileID)
 	if err != nil {
-		return nil, err
+		return listing{}, err
 	}
 	asked := c.device.Now()
-	question := wire.Pending{Context: c.context(p, wire.KindPending, wire.FromDevice, ""), Nonce: rand.Text()}
+	question := wire.Pending{
+		Context: c.context(p, wire.KindPending, wire.FromDevice, ""), Nonce: rand.Text(), State: state, Wait: hold.Milliseconds(),
+	}
 	var list wire.PendingList
-	if _, err := c.exchange(ctx, p, wire.PathPending, question, &list); err != nil {
-		return nil, c.ifNotEnrolled(ctx, p, err)
+	if _, err := c.exchangeHeld(ctx, p, wire.PathPending, question, &list, hold); err != nil {
+		return listing{}, c.ifNotEnrolled(ctx, p, err)
 	}
 	if err := list.Check(c.context(p, wire.KindPendingList, wire.FromServer, "")); err != nil {
-		return nil, err
+		return listing{}, err
 	}
 	if list.Nonce != question.Nonce {
-		return nil, wire.Errorf(wire.CodeMessageNotAuthentic, "the list answers another question")
+		return listing{}, wire.Errorf(wire.CodeMessageNotAuthentic, "the list answers another question")
 	}
-	var waiting []Waiting
+	// Times count from when the server looked, which was no later than now.
+	looked := asked.Add(time.Duration(min(max(list.Held, 0), hold.Milliseconds())) * time.Millisecond)
+	if now := c.device.Now(); looked.After(now) {
+		looked = now
+	}
+	got := listing{hold: time.Duration(min(max(list.Hold, 0), wire.MaxHold.Milliseconds())) * time.Millisecond}
+	if len(list.State) <= wire.MaxListState {
+		got.state = list.State
+	}
 	for _, r := range list.Clean() {
-		waiting = append(waiting, Waiting{
+		got.waiting = append(got.waiting, Waiting{
 			TransactionID: r.TransactionID, Profile: p, Portal: r.PortalName, PortalID: r.PortalID, Message: r.Message, Type: r.Type, Method: r.Method,
-			IssuedAt: time.UnixMilli(r.IssuedAt), ExpiresAt: expiry(asked, r.ExpiresIn), Quiet: c.quiet(ctx, p, r.PortalName),
+			IssuedAt: time.UnixMilli(r.IssuedAt), ExpiresAt: expiry(looked, r.ExpiresIn), Quiet: c.quiet(ctx, p, r.PortalName),
 		})
 	}
-	return waiting, nil
+	return got, nil
 }
 
 func (c *Client) quiet(ctx context.Context, p device.Profile, portal string) bool {

@@ -30,6 +30,7 @@ type phone struct {
 	journal *journal.Journal
 	profile string
 	hook    *hook
+	sensor  device.Sensor
 }
 
 // hook lets a test see and break what a phone sends.
@@ -79,7 +80,7 @@ func (p *phone) open(t testing.TB) {
 	t.Cleanup(func() { _ = files.Close() })
 	p.hook = &hook{next: &http.Transport{}}
 	p.Device, err = device.Open(device.Options{
-		Vault: p.vault, Files: files, Now: p.bed.Clock.Now, AppVersion: "1.0.0", OS: "linux/6.1",
+		Vault: p.vault, Files: files, Now: p.bed.Clock.Now, Sensor: p.sensor, AppVersion: "1.0.0", OS: "linux/6.1",
 		HTTP: &http.Client{Transport: p.hook, Timeout: 10 * time.Second},
 	})
 	if err != nil {

@@ -34,12 +34,16 @@ func (n *PINNeed) take() wire.Secret {
 	return pin
 }
 
-// pinAgain reports whether the answer is refused for its PIN alone, so that
-// another one may be given. After 10108 the same PIN is never proved again by
-// itself: the first proof may have been counted, and its refusal lost.
-func pinAgain(err error) bool {
-	code := wire.CodeOf(err)
-	return code == wire.CodeIncorrectPIN || code == wire.CodePINChallenge
+// proofAgain reports whether the answer is refused for its PIN alone, or for a
+// fingerprint that the server does not have, so that a PIN may be given. After 10108
+// the same PIN is never proved again by itself: the first proof may have been
+// counted, and its refusal lost.
+func proofAgain(err error) bool {
+	switch wire.CodeOf(err) {
+	case wire.CodeIncorrectPIN, wire.CodePINChallenge, wire.CodeNoSuchAuthenticator:
+		return true
+	}
+	return false
 }
 
 // needPIN fetches a challenge for a request that takes the PIN. Wrong is the

@@ -26,6 +26,8 @@ type Request struct {
 	Type, Method string
 	// PIN is set where accepting takes the profile's PIN.
 	PIN *PINNeed
+	// Fingerprint is set where accepting takes the profile's fingerprint.
+	Fingerprint *FingerprintNeed
 
 	// Source is how the request came, Picture what was around the code, if there
 	// is a picture.
@@ -40,6 +42,13 @@ type Request struct {
 
 	// IssuedAt is by the server's clock, ExpiresAt by ours.
 	IssuedAt, ExpiresAt time.Time
+	// Extend gets more time for this request, as much as its type allows: whoever
+	// asks calls it while the question is open, from any goroutine, and gets the time
+	// at which it expires from then on; calling it again gives the same. The context
+	// of the question lives so much longer. Where it fails (9000, 9001, 9010, 10101,
+	// …) nothing has changed, and it may be tried again. Nil where the type allows
+	// none, or the request got it already.
+	Extend func(context.Context) (time.Time, error)
 
 	// Before is what the history says of this portal.
 	Before journal.Before

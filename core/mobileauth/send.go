@@ -11,7 +11,7 @@ import (
 
 // send delivers an answer, the same bytes again and again, until the server
 // confirms it, refuses it, or the request has expired. Only then is the intent
-// removed; one whose PIN was not taken is left to the caller.
+// removed; one whose proof was not taken is left to the caller.
 func (c *Client) send(ctx context.Context, in journal.Intent, p device.Profile, notify func(Sending)) (Result, error) {
 	var state wire.State
 	err := c.keepTrying(ctx, in.ExpiresAt, notify, func() (err error) {
@@ -21,7 +21,7 @@ func (c *Client) send(ctx context.Context, in journal.Intent, p device.Profile, 
 	switch code := wire.CodeOf(err); {
 	case err == nil:
 		return c.settle(ctx, in, state)
-	case pinAgain(err):
+	case proofAgain(err):
 	case !passing(err):
 		c.drop(ctx, in, failed(err), code)
 	}
@@ -158,8 +158,8 @@ func (c *Client) resumeOne(ctx context.Context, profileID, transactionID string,
 			return Result{}, true, err
 		}
 		result, err := c.send(ctx, in, p, notify)
-		if pinAgain(err) {
-			// Nobody is here to give it: while the request is open, it can be asked anew.
+		if proofAgain(err) {
+			// Nobody is here to give another one: while the request is open, it can be asked anew.
 			c.drop(ctx, in, journal.Failed, wire.CodeOf(err))
 		}
 		result.Request = Request{

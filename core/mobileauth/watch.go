@@ -13,24 +13,29 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// How often a Watcher asks a server. No push service takes part, so what comes
-// by itself is found by asking; a server has many devices.
+// How often a Watcher asks a server that does not hold questions back. No push
+// service takes part, so what comes by itself is found by asking; a server has many
+// devices.
 const (
 	idlePause = 15 * time.Second
 	busyPause = 5 * time.Second // while something waited within the last busyTime
 	busyTime  = time.Minute
 	maxPause  = 5 * time.Minute // while a server does not answer
 	minPause  = time.Second
+	// expiryDrift is what two readings of one expiry may differ by, as answers take
+	// their time; more is more time for the request.
+	expiryDrift = 3 * time.Second
 )
 
 // Watcher looks for requests that wait for the profiles that are logged in and
-// enrolled, whoever logs in or out meanwhile. Each server is asked by one
-// goroutine, every 15 seconds, every 5 while something waits there, and less and
-// less often while it does not answer.
+// enrolled, whoever logs in or out meanwhile. A server that holds questions back
+// until there is something to tell has one of each profile, and what comes is known
+// at once. Each other server is asked every 15 seconds, every 5 while something
+// waits there. A server that does not answer is asked less and less often.
 type Watcher struct {
 	changed  func([]Waiting)
 	profiles func() []device.Profile
-	list     func(ctx context.Context, profileID string) ([]Waiting, error)
+	list     func(ctx context.Context, profileID, state string, hold time.Duration) (listing, error)
 	now      func() time.Time
 	random   func() float64 // from 0 to 1
 	trouble  func(server wire.Origin, err error)
@@ -47,15 +52,18 @@ type watched struct {
 	waiting  []Waiting
 	failures int // in a row
 	busy     time.Time
+
+	lists map[string]listing // the last look's, by profile
+	held  heldQuestions
 }
 
 // NewWatcher makes a watcher. Whenever requests come or go, or become quiet or
-// loud, it calls changed with all that wait, the oldest first; at the beginning
+// loud, or get more time, it calls changed with all that wait, the oldest first; at the beginning
 // none do. The calls come one after the other; changed must not block, and of the
 // watcher's own methods it may call Poke only.
 func (c *Client) NewWatcher(changed func([]Waiting)) *Watcher {
 	return &Watcher{
-		changed: changed, profiles: c.watchable, list: c.Pending, now: c.device.Now, random: random, poked: make(chan struct{}, 1),
+		changed: changed, profiles: c.watchable, list: c.list, now: c.device.Now, random: random, poked: make(chan struct{}, 1),
 		trouble: func(server wire.Origin, err error) {
 			if err != nil {
 				c.device.Log().Warn("waiting requests could not be fetched; it is tried again", "server", server, "error", err)
@@ -133,43 +141,59 @@ func (w *Watcher) start(ctx context.Context, wait *sync.WaitGroup) {
 // watch asks one server until nobody is logged in there any more.
 func (w *Watcher) watch(ctx context.Context, server wire.Origin, s *watched) {
 	for {
-		list, err := w.look(ctx, server, s.waiting)
+		list, err := w.look(ctx, server, s)
 		if (err != nil) != (s.failures > 0) && ctx.Err() == nil {
 			w.trouble(server, err)
 		}
 		if !w.tell(ctx, server, s, list) {
 			return
 		}
-		select {
-		case <-ctx.Done():
-		case <-s.poked:
-		case <-time.After(w.pause(s, err)):
+		pause := w.pause(s, err)
+		if err == nil && w.held(ctx, server, s) {
+			continue
 		}
+		s.sleep(ctx, pause)
+	}
+}
+
+// sleep waits for so long, for a poke, or for the end.
+func (s *watched) sleep(ctx context.Context, pause time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-s.poked:
+	case <-time.After(pause):
 	}
 }
 
 // look asks for all profiles of a server. Where that fails, what was known
 // before stays until it expires; after one that did not get through, the server is
 // not asked for the others.
-func (w *Watcher) look(ctx context.Context, server wire.Origin, before []Waiting) (list []Waiting, failed error) {
+func (w *Watcher) look(ctx context.Context, server wire.Origin, s *watched) (list []Waiting, failed error) {
+	s.lists = map[string]listing{}
 	for _, p := range w.profiles() {
 		if p.Server != server {
 			continue
 		}
-		var got []Waiting
+		var got listing
 		err := failed
 		if !passing(failed) {
-			got, err = w.list(ctx, p.ID)
+			got, err = w.list(ctx, p.ID, "", 0)
 		}
 		switch {
 		case err == nil:
-			list = append(list, got...)
+			s.lists[p.ID] = got
+			list = append(list, got.waiting...)
 		case w.isThere(p.ID):
 			failed = err
-			list = append(list, slices.DeleteFunc(slices.Clone(before), func(x Waiting) bool { return x.Profile.ID != p.ID })...)
+			list = append(list, slices.DeleteFunc(slices.Clone(s.waiting), func(x Waiting) bool { return x.Profile.ID != p.ID })...)
 		}
 	}
-	return slices.DeleteFunc(list, func(x Waiting) bool { return x.TimeLeft(w.now()) == 0 }), failed
+	return w.living(list), failed
+}
+
+// living leaves out what has run out, whatever the server says.
+func (w *Watcher) living(list []Waiting) []Waiting {
+	return slices.DeleteFunc(list, func(x Waiting) bool { return x.TimeLeft(w.now()) == 0 })
 }
 
 // isThere tells an error of a profile that is logged out by now from trouble.
@@ -198,7 +222,8 @@ func (w *Watcher) tell(ctx context.Context, server wire.Origin, s *watched, list
 		return cmp.Or(a.IssuedAt.Compare(b.IssuedAt), cmp.Compare(a.TransactionID, b.TransactionID), cmp.Compare(a.Profile.ID, b.Profile.ID))
 	})
 	if !slices.EqualFunc(all, w.told, func(a, b Waiting) bool {
-		return a.TransactionID == b.TransactionID && a.Profile.ID == b.Profile.ID && a.Quiet == b.Quiet
+		return a.TransactionID == b.TransactionID && a.Profile.ID == b.Profile.ID && a.Quiet == b.Quiet &&
+			a.ExpiresAt.Sub(b.ExpiresAt).Abs() < expiryDrift
 	}) {
 		w.told = all
 		w.changed(slices.Clone(all))
@@ -217,8 +242,7 @@ func (w *Watcher) pause(s *watched, err error) time.Duration {
 	case err != nil:
 		s.failures++
 		pause = min(idlePause<<min(s.failures, 5), maxPause)
-		// Not all devices come back at once to a server that was away.
-		pause -= time.Duration(w.random() * float64(pause) / 4)
+		pause = w.spread(pause)
 	case now.Sub(s.busy) < busyTime:
 		s.failures, pause = 0, busyPause
 	default:
@@ -228,4 +252,10 @@ func (w *Watcher) pause(s *watched, err error) time.Duration {
 		pause = min(pause, x.TimeLeft(now))
 	}
 	return max(pause, minPause)
+}
+
+// spread shortens a pause a little, so that not all devices come at once to a
+// server that was away.
+func (w *Watcher) spread(pause time.Duration) time.Duration {
+	return pause - time.Duration(w.random()*float64(pause)/4)
 }

@@ -25,24 +25,19 @@ type street struct {
 	told     [][]string
 	trouble  int
 	look     func(id string) // before a profile is asked for
+	hold     time.Duration   // how long questions are held back
+	holding  map[string]int  // how many of each profile wait
+	changes  chan struct{}   // closed when something changed
 	watcher  *Watcher
 }
 
 func watchStreet(t *testing.T, do func(s *street)) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &street{waiting: map[string][]Waiting{}, errs: map[string]error{}, asked: map[string][]time.Duration{}, began: time.Now()}
+		s := &street{waiting: map[string][]Waiting{}, errs: map[string]error{}, asked: map[string][]time.Duration{}, began: time.Now(), holding: map[string]int{}, changes: make(chan struct{})}
 		s.watcher = &Watcher{
 			now: time.Now, random: func() float64 { return 0 }, poked: make(chan struct{}, 1), servers: map[wire.Origin]*watched{},
 			profiles: func() []device.Profile { s.mu.Lock(); defer s.mu.Unlock(); return slices.Clone(s.profiles) },
-			list: func(_ context.Context, id string) ([]Waiting, error) {
-				s.mu.Lock()
-				defer s.mu.Unlock()
-				if s.look != nil {
-					s.look(id)
-				}
-				s.asked[id] = append(s.asked[id], time.Since(s.began))
-				return slices.Clone(s.waiting[id]), s.errs[id]
-			},
+			list:     s.list,
 			changed: func(list []Waiting) {
 				ids := []string{}
 				for _, w := range list {
@@ -101,6 +96,68 @@ func (s *street) set(id string, err error, list ...Waiting) {
 		list[i].Profile.ID = id
 	}
 	s.waiting[id], s.errs[id] = list, err
+	s.change()
+}
+
+// list is the servers' answer.
+func (s *street) list(ctx context.Context, id, state string, hold time.Duration) (listing, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.look != nil {
+		s.look(id)
+	}
+	s.asked[id] = append(s.asked[id], time.Since(s.began))
+	end := time.After(min(hold, s.hold))
+	for hold > 0 && s.hold > 0 && s.errs[id] == nil && state == s.state(id) {
+		changes, over := s.changes, false
+		s.holding[id]++
+		s.mu.Unlock()
+		select {
+		case <-changes:
+		case <-ctx.Done():
+			over = true
+		case <-end:
+			over = true
+		}
+		s.mu.Lock()
+		s.holding[id]--
+		if over {
+			break
+		}
+	}
+	if ctx.Err() != nil {
+		return listing{}, ctx.Err()
+	}
+	return listing{waiting: slices.Clone(s.waiting[id]), state: s.state(id), hold: s.hold}, s.errs[id]
+}
+
+func (s *street) state(id string) string {
+	state := "state"
+	for _, w := range s.waiting[id] {
+		state += w.TransactionID + w.ExpiresAt.String()
+	}
+	return state
+}
+
+// change has the servers look; s.mu is held.
+func (s *street) change() {
+	close(s.changes)
+	s.changes = make(chan struct{})
+}
+
+// holds sets how long questions are held back.
+func (s *street) holds(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hold = d
+	s.change()
+}
+
+// held lists how many questions of a profile wait.
+func (s *street) held(id string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.holding[id]
 }
 
 func waits(id string, life time.Duration) Waiting {

@@ -32,6 +32,8 @@ func (s *Server) mountDevice(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+wire.PathRedeem, s.redeem)
 	mux.HandleFunc("POST "+wire.PathAnswer, s.answer)
 	mux.HandleFunc("POST "+wire.PathPending, s.pending)
+	mux.HandleFunc("POST "+wire.PathExtend, s.extend)
+	mux.HandleFunc("POST "+wire.PathPushEnroll, s.pushEnroll)
 	mux.HandleFunc("POST "+wire.PathAppToWeb, s.appToWeb)
 	s.people.Mount(mux)
 }

@@ -34,7 +34,8 @@
 //	POST /oauth/device/authenticator               a key for logins beside the PIN, with a proof of the PIN
 //	POST /oauth/device/authenticator/challenge, /oauth/device/authenticator/remove
 //	POST /oauth/device/enroll, /oauth/device/enroll/proof
-//	POST /oauth/device/pending, /oauth/device/redeem, /oauth/device/answer   sealed both ways
+//	POST /oauth/device/pending, /oauth/device/redeem, /oauth/device/extend, /oauth/device/answer   sealed both ways
+//	POST /oauth/device/push                        a push token, sealed both ways
 //	POST /oauth/device/deregister
 //
 // Where people log in before that, in a browser or by way of an app, is package
@@ -63,16 +64,27 @@
 //	push           user_id names the user; all enrolled devices of that user see
 //	               the request as pending, or the one that device_id names (v4)
 //	push_with_pin  the same, and accepting takes the PIN
+//	push_with_fingerprint  the same, and accepting takes the fingerprint, or the PIN
 //
-// No push service takes part: devices ask. app_id (v3) is taken and makes no
-// difference, as there is one app. A user is asked by push only so often
-// ([PushConfig]); beyond that a portal gets 429 with Retry-After. One who is
-// unknown or has no enrolled device that may answer is refused with 400.
+// No push service takes part: devices ask. A device's question for what waits is
+// held back until that is something else than the device knows (package delivery),
+// so that a connected device knows of a request at once; it is told how long it will
+// be held, and devices that do not want that ask again and again. Push tokens are
+// stored and not used; with PushConfig.EnrolledOnly only devices that gave one are
+// asked. app_id (v3) is taken and makes no difference, as there is one app. A user is
+// asked by push only so often ([PushConfig]); beyond that a portal gets 429 with
+// Retry-After. One who is unknown or has no enrolled device that may answer is refused
+// with 400.
 //
 // The PIN of an answer is proved like that of a login and counts in the same
 // counter. It is looked at when everything else about the answer is right, so that
 // only a wrong PIN counts as one; the request stays open then. One wrong PIN too
-// many removes the profile, and the request fails. Denying never takes the PIN.
+// many removes the profile, and the request fails. A fingerprint's signature is for
+// the challenge and the details of this one answer, and is not counted. Denying takes
+// neither.
+//
+// A type may give more time: the device that has claimed a request gets it once,
+// when it asks.
 //
 // # A transaction's states
 //

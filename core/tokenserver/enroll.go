@@ -52,12 +52,12 @@ func (s *Server) beginEnrollment(ctx context.Context, session Session, body wire
 		ProfileID: p.ID, DeviceKey: device.Marshal(), DeviceFingerprint: device.Fingerprint(),
 		DeviceKind: session.Device.Kind, KeyStorage: body.KeyStorage, Created: s.now(), Expires: s.now().Add(pendingEnrollment),
 	}
-	own, err := s.newServerKey(ctx, &e)
+	own, sealed, err := s.keys.New(ctx, p.ID)
 	if err != nil {
 		return wire.EnrollResponse{}, err
 	}
 	nonce := rand.Text()
-	e.NonceHash, e.ServerFingerprint = HashText(nonce), own.Public().Fingerprint()
+	e.SealedServerKey, e.NonceHash, e.ServerFingerprint = sealed, HashText(nonce), own.Public().Fingerprint()
 	err = s.store.BeginEnrollment(ctx, e, s.config.Enrollment.Override)
 	if errors.Is(err, ErrExists) {
 		return wire.EnrollResponse{}, errAlreadyEnrolled
@@ -96,12 +96,12 @@ func (s *Server) finishEnrollment(ctx context.Context, p Profile, sealed []byte)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := s.openKeys(ctx, e)
+	keys, err := s.keys.Open(ctx, e.keys())
 	if err != nil {
 		return nil, err
 	}
 	var proof wire.EnrollProof
-	if _, err := wire.OpenJSON(sealed, keys.own, keys.device, s.now(), &proof); err != nil {
+	if _, err := wire.OpenJSON(sealed, keys.Own, keys.Device, s.now(), &proof); err != nil {
 		return nil, err
 	}
 	if err := proof.Check(s.place(p, wire.KindEnrollProof, wire.FromDevice, "")); err != nil {
@@ -120,5 +120,5 @@ func (s *Server) finishEnrollment(ctx context.Context, p Profile, sealed []byte)
 		return nil, err
 	}
 	proof.Context = s.place(p, wire.KindEnrollDone, wire.FromServer, "")
-	return wire.SealJSON(proof, keys.own, keys.device, s.now())
+	return wire.SealJSON(proof, keys.Own, keys.Device, s.now())
 }

@@ -126,8 +126,11 @@ func TestDeviceBodies(t *testing.T) {
 		wire.PathAuthenticatorRemove:    {jsonType, p.auth()},
 		wire.PathAuthenticatorChallenge: {jsonType, p.auth()},
 
-		wire.PathRedeem: {wire.ContentSealed, bearer(p.access)},
-		wire.PathAnswer: {wire.ContentSealed, bearer(p.access)},
+		wire.PathRedeem:     {wire.ContentSealed, bearer(p.access)},
+		wire.PathAnswer:     {wire.ContentSealed, bearer(p.access)},
+		wire.PathPending:    {wire.ContentSealed, bearer(p.access)},
+		wire.PathExtend:     {wire.ContentSealed, bearer(p.access)},
+		wire.PathPushEnroll: {wire.ContentSealed, bearer(p.access)},
 	} {
 		for what, c := range map[string]struct {
 			contentType string

@@ -217,7 +217,7 @@ func (s *Server) typesOf(r *http.Request, userID string) ([]string, error) {
 		return nil, err
 	}
 	for _, t := range s.config.Types {
-		if slices.ContainsFunc(enrollments, func(e Enrollment) bool { return t.Allows(e.DeviceKind) }) {
+		if slices.ContainsFunc(enrollments, func(e Enrollment) bool { return t.Allows(e.DeviceKind) && (!wire.Pushed(t.Method) || s.asks(e)) }) {
 			names = append(names, t.Name)
 		}
 	}

@@ -2,11 +2,8 @@ package tokenserver
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"time"
-
-	"github.com/understudy-auth/understudy/core/wire"
 )
 
 // enrollments lists those of a user, none for one whom the configuration does
@@ -33,46 +30,17 @@ func (s *Server) push(ctx context.Context, t Transaction, kind AuthType) (time.T
 		}
 	}
 	if !slices.ContainsFunc(list, func(e Enrollment) bool {
-		return kind.Allows(e.DeviceKind) &&
+		return kind.Allows(e.DeviceKind) && s.asks(e) &&
 			(t.ForDevice == "" || slices.ContainsFunc(profiles, func(p Profile) bool { return p.ID == e.ProfileID }))
 	}) {
 		return time.Time{}, errNotEnrolled
 	}
-	return s.store.AddPush(ctx, t, s.config.Push)
+	next, err := s.store.AddPush(ctx, t, s.config.Push)
+	if err == nil && next.IsZero() {
+		s.desk.Ring(t.UserID)
+	}
+	return next, err
 }
 
-// pending tells an enrolled profile what waits for it.
-func (s *Server) pending(w http.ResponseWriter, r *http.Request) {
-	s.sealedCall(w, r, func(ctx context.Context, session Session, keys keyPair, sealed []byte) ([]byte, error) {
-		var question wire.Pending
-		if _, err := wire.OpenJSON(sealed, keys.own, keys.device, s.now(), &question); err != nil {
-			return nil, err
-		}
-		if len(question.Nonce) > maxNonce {
-			return nil, errNonce
-		}
-		if err := question.Check(s.place(session.Profile, wire.KindPending, wire.FromDevice, "")); err != nil {
-			return nil, err
-		}
-		now := s.now()
-		waiting, err := s.store.Pending(ctx, session.Profile, now, wire.MaxPending)
-		if err != nil {
-			return nil, err
-		}
-		list := wire.PendingList{
-			Context: s.place(session.Profile, wire.KindPendingList, wire.FromServer, ""), Nonce: question.Nonce, Requests: []wire.PendingRequest{},
-		}
-		for _, t := range waiting {
-			portal, ok := s.config.Client(t.ClientID)
-			if kind, known := s.config.Type(t.Type); !ok || known && !kind.Allows(session.Device.Kind) {
-				continue // claiming it would be refused
-			}
-			list.Requests = append(list.Requests, wire.PendingRequest{
-				TransactionID: t.ID, PortalID: t.ClientID, PortalName: portal.ShownName(), Message: t.Message, Type: t.Type, Method: t.Method,
-				IssuedAt: t.Created.UnixMilli(), ExpiresIn: t.Expires.Sub(now).Milliseconds(),
-			})
-		}
-		list.Requests = list.Clean() // so that it fits into one body
-		return wire.SealJSON(list, keys.own, keys.device, s.now())
-	})
-}
+// asks reports whether a device with this enrollment is asked by push.
+func (s *Server) asks(e Enrollment) bool { return !s.config.Push.EnrolledOnly || e.PushToken != "" }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
+	"github.com/understudy-auth/understudy/core/tokenserver/serverkeys"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -157,6 +158,13 @@ type Enrollment struct {
 	PushToken         string // empty: not enrolled for push; kept when the profile enrolls again
 	Created           time.Time
 	Expires           time.Time // while pending
+}
+
+func (e *Enrollment) keys() serverkeys.Enrollment {
+	return serverkeys.Enrollment{
+		ProfileID: e.ProfileID, DeviceKey: e.DeviceKey, DeviceFingerprint: e.DeviceFingerprint,
+		SealedServerKey: e.SealedServerKey, ServerFingerprint: e.ServerFingerprint,
+	}
 }
 
 // Transaction is one mobile authentication.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 
+	"github.com/understudy-auth/understudy/core/tokenserver/serverkeys"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -19,9 +20,9 @@ const maxNonce = 128
 // request which was pushed to its user, what it is asked for; the transaction is
 // that device's from then on.
 func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
-	s.sealedCall(w, r, func(ctx context.Context, session Session, keys keyPair, sealed []byte) ([]byte, error) {
+	s.sealedCall(w, r, func(ctx context.Context, session Session, keys serverkeys.Pair, sealed []byte) ([]byte, error) {
 		var question wire.Redeem
-		if _, err := wire.OpenJSON(sealed, keys.own, keys.device, s.now(), &question); err != nil {
+		if _, err := wire.OpenJSON(sealed, keys.Own, keys.Device, s.now(), &question); err != nil {
 			return nil, err
 		}
 		if len(question.Nonce) > maxNonce {
@@ -39,20 +40,20 @@ func (s *Server) redeem(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, err
 		}
-		return wire.Seal(details, keys.own, keys.device, s.now())
+		return wire.Seal(details, keys.Own, keys.Device, s.now())
 	})
 }
 
 // sealedCall is the frame of redeem, answer and pending: an enrolled session, a sealed
 // body, a sealed answer.
-func (s *Server) sealedCall(w http.ResponseWriter, r *http.Request, do func(context.Context, Session, keyPair, []byte) ([]byte, error)) {
+func (s *Server) sealedCall(w http.ResponseWriter, r *http.Request, do func(context.Context, Session, serverkeys.Pair, []byte) ([]byte, error)) {
 	session, err := s.sessionOf(r)
 	if err == nil && session.Enrollment == nil {
 		err = errNotEnrolled
 	}
-	var keys keyPair
+	var keys serverkeys.Pair
 	if err == nil {
-		keys, err = s.openKeys(r.Context(), *session.Enrollment)
+		keys, err = s.keys.Open(r.Context(), session.Enrollment.keys())
 	}
 	var body []byte
 	if err == nil {
@@ -84,7 +85,7 @@ func (s *Server) claim(ctx context.Context, session Session, question wire.Redee
 	if question.Kind == wire.KindRedeem {
 		otp = HashSecret(question.OTP.Secret)
 	}
-	pushed := t.UserID == session.Profile.UserID && (t.ForDevice == "" || t.ForDevice == session.Device.ID)
+	pushed := t.UserID == session.Profile.UserID && (t.ForDevice == "" || t.ForDevice == session.Device.ID) && s.asks(*session.Enrollment)
 	if subtle.ConstantTimeCompare(otp[:], t.OTPHash[:]) != 1 || question.Kind == wire.KindClaim && !pushed {
 		return nil, errOTPUnknown
 	}
@@ -98,11 +99,15 @@ func (s *Server) claim(ctx context.Context, session Session, question wire.Redee
 	}
 	now := s.now()
 	challenge := rand.Text() + rand.Text()
+	extend := kind.Extend
+	if t.Extended {
+		extend = 0
+	}
 	body, err := json.Marshal(wire.Details{
 		Context: s.place(session.Profile, wire.KindDetails, wire.FromServer, t.ID),
 		Nonce:   question.Nonce, Challenge: challenge, PortalID: t.ClientID, PortalName: portal.ShownName(), Message: t.Message,
 		Type: t.Type, Method: t.Method, IssuedAt: t.Created.UnixMilli(), ExpiresIn: t.Expires.Sub(now).Milliseconds(),
-		Network: wire.CompareNetworks(t.InitiatorAddress, remote), Agent: t.InitiatorAgent,
+		Network: wire.CompareNetworks(t.InitiatorAddress, remote), Agent: t.InitiatorAgent, Extend: extend.Milliseconds(),
 	})
 	if err != nil {
 		return nil, err
@@ -117,6 +122,9 @@ func (s *Server) claim(ctx context.Context, session Session, question wire.Redee
 	}
 	switch result {
 	case Claimed:
+		if wire.Pushed(t.Method) {
+			s.desk.Ring(t.UserID) // it is gone for the user's other devices
+		}
 		return body, nil
 	case ClaimExpired:
 		return nil, errOTPExpired

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
@@ -95,37 +94,11 @@ func checkRegistration(b wire.DeviceRegistration) error {
 
 // checkVersions refuses outdated apps and systems, as they call themselves.
 func (s *Server) checkVersions(r *http.Request) error {
-	if least := s.config.Device.MinimumAppVersion; least != "" && older(r.Header.Get(wire.HeaderAppVersion), least) {
-		return refuse(wire.CodeOutdatedApp, "outdated_app", "Version "+least+" or newer is needed.")
+	if !s.config.Device.TakesVersion(r.Header.Get(wire.HeaderAppVersion)) {
+		return refuse(wire.CodeOutdatedApp, "outdated_app", "Version "+s.config.Device.MinimumAppVersion+" or newer is needed.")
 	}
-	for _, refused := range s.config.Device.RefusedOS {
-		if os := r.Header.Get(wire.HeaderOS); os == refused || strings.HasPrefix(os, refused+".") {
-			return refuse(wire.CodeOutdatedOS, "outdated_os", "This version of the operating system is not supported any more.")
-		}
+	if !s.config.Device.TakesOS(r.Header.Get(wire.HeaderOS)) {
+		return refuse(wire.CodeOutdatedOS, "outdated_os", "This version of the operating system is not supported any more.")
 	}
 	return nil
-}
-
-// older compares versions such as 1.2.3 number by number. A part that is missing
-// is 0; one that is no number is the oldest.
-func older(version, least string) bool {
-	have, want := strings.Split(version, "."), strings.Split(least, ".")
-	for i := range want {
-		a, b := versionPart(have, i), versionPart(want, i)
-		if a != b {
-			return a < b
-		}
-	}
-	return false
-}
-
-func versionPart(parts []string, i int) int {
-	if i >= len(parts) {
-		return 0
-	}
-	n, err := strconv.Atoi(parts[i])
-	if err != nil {
-		return -1
-	}
-	return n
 }

@@ -10,9 +10,11 @@ import (
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
 	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
+	"github.com/understudy-auth/understudy/core/tokenserver/delivery"
 	"github.com/understudy-auth/understudy/core/tokenserver/gateway"
 	"github.com/understudy-auth/understudy/core/tokenserver/idp"
 	"github.com/understudy-auth/understudy/core/tokenserver/sealer"
+	"github.com/understudy-auth/understudy/core/tokenserver/serverkeys"
 )
 
 // Options is what a Server is made of.
@@ -40,8 +42,9 @@ type Server struct {
 
 	authenticators *authenticators.Keeper
 
-	keys    keyCache
-	portals netsafe.Tries // wrong client secrets
+	keys    *serverkeys.Ring
+	portals netsafe.Tries  // wrong client secrets
+	desk    *delivery.Desk // devices that wait
 }
 
 // New checks the configuration and makes a server.
@@ -66,10 +69,12 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		config: o.Config, store: o.Store, sealer: o.Sealer, clock: o.Clock, log: o.Logger,
+		desk: delivery.New(maxHeld),
 	}
 	s.callbacks = callbacks.New(callbacks.Options{
 		Store: s.store, Client: s.config.Client, HTTP: o.CallbackClient, Clock: s.now, Logger: s.log,
 	})
+	s.keys = &serverkeys.Ring{Store: s.store, Sealer: s.sealer, Clock: s.now, Unique: s.config.Enrollment.UniqueKeys}
 	s.authenticators = &authenticators.Keeper{Store: s.store, Origin: s.config.PublicURL, Clock: s.now}
 	var err error
 	s.people, err = idp.New(idp.Options{

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"time"
 
-	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
-
 	"github.com/understudy-auth/understudy/core/tokenserver/authenticators"
+	"github.com/understudy-auth/understudy/core/tokenserver/callbacks"
+	"github.com/understudy-auth/understudy/core/tokenserver/serverkeys"
 )
 
 // Errors of a Store that callers tell apart. Any other error means that the
@@ -193,10 +193,7 @@ type EnrollmentStore interface {
 	// token. ErrNotFound (it is not enrolled).
 	SetPushToken(ctx context.Context, profileID, token string) error
 
-	// ServerKey is the sealed key that enrollments share. ErrNotFound.
-	ServerKey(ctx context.Context) ([]byte, error)
-	// AddServerKey stores it. ErrExists (another was faster: ask for that one).
-	AddServerKey(ctx context.Context, sealed []byte) error
+	serverkeys.Store
 }
 
 // TransactionStore keeps mobile authentications. Their states:

@@ -153,6 +153,11 @@ func (k *Keyring) wait(ctx context.Context) error {
 		if hung {
 			return ErrLocked
 		}
+		select { // a turn that is free is taken, however late this goroutine comes
+		case k.turn <- struct{}{}:
+			return nil
+		default:
+		}
 		limited, cancel := context.WithTimeout(ctx, k.timeout)
 		select {
 		case k.turn <- struct{}{}:

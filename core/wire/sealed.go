@@ -175,7 +175,9 @@ const (
 // Answer carries the decision together with the hash of the details that were
 // shown: a server cannot swap the text under an approval. Where accepting takes
 // the PIN, PINProof proves it, for a challenge as a login takes it, and for
-// nothing but this answer (Binding).
+// nothing but this answer (Binding). Where it takes the fingerprint,
+// FingerprintProof is the fingerprint's signature over Challenge and Binding
+// (AuthenticatorMessage); the PIN serves in its place.
 type Answer struct {
 	Context
 	Challenge    string   `json:"challenge"`
@@ -183,10 +185,12 @@ type Answer struct {
 	DetailsHash  string   `json:"details_sha256"`
 	PINChallenge string   `json:"pin_challenge,omitempty"`
 	PINProof     []byte   `json:"pin_proof,omitempty"`
+
+	FingerprintProof []byte `json:"fingerprint_proof,omitempty"`
 }
 
-// Binding is what the PIN proof of an answer is bound to, for PINProof: the
-// proof of a login is none of an approval, that of one approval none of another,
+// Binding is what the proofs of an answer are bound to, for PINProof and
+// AuthenticatorMessage: the proof of a login is none of an approval, that of one approval none of another,
 // and the other way round.
 func (a Answer) Binding() []string {
 	return []string{string(KindAnswer), a.TransactionID, a.Challenge, a.DetailsHash}

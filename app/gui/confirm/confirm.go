@@ -2,6 +2,7 @@
 package confirm
 
 import (
+	"context"
 	"image"
 	"slices"
 	"time"
@@ -33,6 +34,9 @@ type World struct {
 	// of these nothing counts.
 	Answer func(mobileauth.Decision)
 	Leave  func()
+	// Beside runs a function that waits for the server, then the other one on the
+	// goroutine that draws.
+	Beside func(wait func(context.Context), then func())
 	// Stop ends the sending of an answer, which is kept; Done leads away from a
 	// request that is over.
 	Stop, Done func()
@@ -53,6 +57,7 @@ type Confirmation struct {
 
 	details      *kit.Details
 	left         *kit.TimeLeft
+	more         *kit.Button // asks for more time; nil where there is none
 	boxes        []*kit.Check
 	pin          *kit.PinField // where accepting takes the PIN
 	deny, accept *kit.Button
@@ -111,7 +116,7 @@ func (c *Confirmation) makeFoot() {
 	c.left = kit.NewTimeLeft("", 1)
 	c.deny = kit.NewButton(kit.Plain, look.Cross, words.T("Deny"), func() { c.answer(wire.Deny) }).Large()
 	c.accept = kit.NewButton(kit.Plain, look.Check, words.T("Accept"), func() { c.answer(wire.Accept) }).Large()
-	parts := []fyne.CanvasObject{c.left}
+	parts := []fyne.CanvasObject{c.time()}
 	for _, b := range c.asked.Boxes {
 		box := kit.NewCheck(b.Sentence, words.T("Tick this if it is true. Only then can you accept."), func(bool) { c.open() })
 		c.boxes = append(c.boxes, box)
@@ -219,6 +224,7 @@ func (c *Confirmation) tick(now time.Time) {
 	}
 	c.left.Set(words.TimeLeftShort(min(told, c.whole)), float32(left)/float32(c.whole))
 	c.details.SetReading(facts.Joined(words.Question(c.request, now)))
+	c.offerMore(left)
 }
 
 // askToLeave asks whether the request is to stay unanswered; the facts stay in
@@ -282,7 +288,7 @@ func (c *Confirmation) lines() []string {
 	switch {
 	case c.leaving:
 		return append(append(lines, words.T("Leave this request unanswered?")), c.unanswered()...)
-	case c.decided:
+	case c.news.Visible():
 		return append(lines, c.news.String())
 	}
 	return lines

@@ -2,6 +2,7 @@ package frame
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 )
@@ -9,26 +10,23 @@ import (
 // A window is at rest while nothing happens, and never while it shows the time.
 func TestKeepStill(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	rests := 0
+	var rests []time.Duration
 	w := &Window{}
 	w.opt.Rest = func(most time.Duration) bool {
-		if most != restFor {
-			t.Errorf("a rest of %v", most)
-		}
-		if rests++; rests == 3 {
+		if rests = append(rests, most); len(rests) == 7 {
 			cancel()
 		}
-		return rests != 2 // something happened: it is given time, then there is rest again
+		return len(rests) != 5 // something happened: it is given time, then the rests are short again
 	}
 	w.KeepStill(ctx)
-	if rests != 3 {
-		t.Errorf("%d rests", rests)
+	if want := []time.Duration{restFor, 2 * restFor, 4 * restFor, restMost, restMost, restFor, 2 * restFor}; !slices.Equal(rests, want) {
+		t.Errorf("rests of %v; want %v", rests, want)
 	}
 	ctx, cancel = context.WithTimeout(t.Context(), 2*awakeFor)
 	defer cancel()
 	w.Ticks(true)
 	w.KeepStill(ctx)
-	if rests != 3 {
+	if len(rests) != 7 {
 		t.Error("it rests while it shows the time")
 	}
 }

@@ -22,7 +22,8 @@ const (
 // Actions is what the window's own keys, buttons and drops do.
 type Actions struct {
 	Go                     func(Place)
-	Lock, Image, Paste     func()
+	Lock, Scan             func()
+	Image, Paste           func()
 	AddProfile, ListOfKeys func()
 	Drop                   func(names []string)
 	// Free reports whether something may lead away from the screen.
@@ -277,4 +278,26 @@ func (w *Window) Look(now time.Time) {
 		w.now.Tick(now)
 	}
 	w.act.Looked(now)
+}
+
+// awayFor is how long a desktop may take to draw what a window hid.
+const awayFor = 300 * time.Millisecond
+
+// Away takes the window off the screen, and returns when the desktop has had time
+// to draw what it hid; back shows it again. Both may be called by any goroutine.
+func (w *Window) Away(ctx context.Context) (back func()) {
+	w.opt.Do(w.win.Hide)
+	select {
+	case <-ctx.Done():
+	case <-time.After(awayFor):
+	}
+	return w.Come
+}
+
+// Come shows the window and brings it to the front; any goroutine may call it.
+func (w *Window) Come() {
+	w.opt.Do(func() {
+		w.win.Show()
+		w.win.RequestFocus()
+	})
 }

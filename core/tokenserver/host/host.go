@@ -58,6 +58,7 @@ func Start(ctx context.Context, c tokenserver.Config, log *slog.Logger, listenGi
 		return nil, errors.Join(err, listener.Close(), store.Close())
 	}
 	web := netsafe.NewServer(server.Handler(), log)
+	web.RegisterOnShutdown(server.EndWaiting)
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{}, 2)
 	go func() { _ = server.Run(background); done <- struct{}{} }()

@@ -102,6 +102,7 @@ func New(t testing.TB, edit ...func(*tokenserver.Config)) *Bed {
 	web := &httptest.Server{Listener: listener, Config: &http.Server{Handler: b.switchable(b.Server.Handler())}}
 	web.Start()
 	t.Cleanup(web.Close)
+	t.Cleanup(b.Server.EndWaiting) // before that
 	return b
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/serverkeys"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -152,13 +153,20 @@ func (s *Store) ServerKey(ctx context.Context) (sealed []byte, err error) {
 	err = s.do(ctx, func(st step) error {
 		return st.row(`SELECT sealed FROM server_key WHERE id = 1`, nil, &sealed)
 	})
+	if errors.Is(err, tokenserver.ErrNotFound) {
+		err = serverkeys.ErrNotFound
+	}
 	return sealed, err
 }
 
 // AddServerKey stores the shared key.
 func (s *Store) AddServerKey(ctx context.Context, sealed []byte) error {
-	return s.do(ctx, func(st step) error {
+	err := s.do(ctx, func(st step) error {
 		_, err := st.exec(`INSERT INTO server_key (id, sealed) VALUES (1, ?)`, sealed)
 		return err
 	})
+	if errors.Is(err, tokenserver.ErrExists) {
+		return serverkeys.ErrExists
+	}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/tokenserver/serverkeys"
 )
 
 func testEnrollments(t *testing.T, f fixture) {
@@ -120,13 +121,13 @@ func testPushTokens(t *testing.T, f fixture) {
 
 func testServerKey(t *testing.T, f fixture) {
 	_, err := f.ServerKey(t.Context())
-	wantErr(t, err, tokenserver.ErrNotFound)
+	wantErr(t, err, serverkeys.ErrNotFound)
 	var added atomic.Int32
 	race(4, func(i int) {
 		switch err := f.AddServerKey(t.Context(), []byte{byte(i), 1, 2}); {
 		case err == nil:
 			added.Add(1)
-		case !errors.Is(err, tokenserver.ErrExists):
+		case !errors.Is(err, serverkeys.ErrExists):
 			t.Error(err)
 		}
 	})
@@ -135,7 +136,7 @@ func testServerKey(t *testing.T, f fixture) {
 	}
 	first, err := f.ServerKey(t.Context())
 	ok(t, err)
-	wantErr(t, f.AddServerKey(t.Context(), []byte("another")), tokenserver.ErrExists)
+	wantErr(t, f.AddServerKey(t.Context(), []byte("another")), serverkeys.ErrExists)
 	again, err := f.ServerKey(t.Context())
 	ok(t, err)
 	equal(t, again, first)

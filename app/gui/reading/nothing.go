@@ -1,0 +1,26 @@
+package reading
+
+import (
+	"fyne.io/fyne/v2"
+
+	"github.com/understudy-auth/understudy/app/gui/facts"
+	"github.com/understudy-auth/understudy/app/gui/kit"
+	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/words"
+)
+
+// Nothing shows which screens were looked at, and what usually helps (LOOK 5).
+func (f Found) Nothing() fyne.CanvasObject {
+	cards := make([]fyne.CanvasObject, len(f.Small))
+	for n, picture := range f.Small {
+		name := words.NoCodeOnMonitor(n + 1)
+		cards[n] = kit.Card(kit.Pad(14, 16, kit.Flow(10, 0,
+			kit.NewCodePicture(picture, name, nil).Within(300, 160),
+			kit.Beside(8, kit.Icon(look.Minus, look.Muted).Sized(16), kit.Text(kit.Muted, name)))))
+	}
+	helps := []fyne.CanvasObject{kit.Text(kit.Sub, words.T("What usually helps"))}
+	for _, h := range words.Helps() {
+		helps = append(helps, kit.Beside(10, kit.Icon(look.Next, look.Accent).Sized(16), kit.Rich(facts.Styled(h)...)))
+	}
+	return kit.Flow(20, 0, kit.Columns(280, 4, 16, cards...), kit.Card(kit.Pad(18, 20, kit.Flow(10, 0, helps...))))
+}

@@ -1,0 +1,91 @@
+// Package reading is what the window has seen: the codes in pictures, and what
+// was around them.
+package reading
+
+import (
+	"context"
+	"image"
+
+	"golang.org/x/image/draw"
+
+	"github.com/understudy-auth/understudy/app/words"
+	"github.com/understudy-auth/understudy/core/capture"
+	"github.com/understudy-auth/understudy/core/intake"
+	"github.com/understudy-auth/understudy/core/scan"
+)
+
+// smallWidth is how wide a picture is kept that only shows what was looked at.
+const smallWidth = 640
+
+// Found is what pictures or a text turned out to hold.
+type Found struct {
+	Source intake.Source
+	Codes  []Code
+	// Small are the screens that were looked at, made small, where none of them had a
+	// code: one that did is forgotten but for what is around its codes.
+	Small []image.Image
+}
+
+// Code is one code.
+type Code struct {
+	intake.Item
+	Seen  image.Image // what was around it; nil where there was no picture
+	Place string      // where it was, in words
+}
+
+// Text is what a text holds.
+func Text(text string, source intake.Source) Found {
+	return Found{Source: source, Codes: []Code{{Item: intake.Parse(text)}}}
+}
+
+// Look reads all codes in pictures. Those of screens are counted from 1.
+func Look(ctx context.Context, source intake.Source, pictures ...image.Image) (Found, error) {
+	f := Found{Source: source}
+	reader := scan.New()
+	for n, picture := range pictures {
+		result, err := reader.Read(ctx, picture)
+		if err != nil {
+			return Found{}, err
+		}
+		for _, c := range result.Codes {
+			place := words.Place(c.Corners, picture.Bounds())
+			if len(pictures) > 1 {
+				place = words.OnMonitor(n+1, c.Corners, picture.Bounds())
+			}
+			f.Codes = append(f.Codes, Code{intake.Parse(c.Text), capture.Around(picture, c.Corners), place})
+		}
+	}
+	if source == intake.SourceScreen && len(f.Codes) == 0 {
+		for _, picture := range pictures {
+			f.Small = append(f.Small, small(picture))
+		}
+	}
+	return f, nil
+}
+
+func small(picture image.Image) image.Image {
+	b := picture.Bounds()
+	width := min(smallWidth, b.Dx())
+	out := image.NewRGBA(image.Rect(0, 0, width, max(1, b.Dy()*width/max(1, b.Dx()))))
+	draw.ApproxBiLinear.Scale(out, out.Rect, picture, b, draw.Src, nil)
+	return out
+}
+
+// Items are what the codes hold.
+func (f Found) Items() []intake.Item {
+	var items []intake.Item
+	for _, c := range f.Codes {
+		items = append(items, c.Item)
+	}
+	return items
+}
+
+// Of is the code that holds an item.
+func (f Found) Of(item intake.Item) Code {
+	for _, c := range f.Codes {
+		if c.OTP == item.OTP && c.Server == item.Server {
+			return c
+		}
+	}
+	return Code{Item: item}
+}

@@ -1,0 +1,86 @@
+package gui
+
+import (
+	"context"
+	"image"
+
+	"github.com/understudy-auth/understudy/app/gui/look"
+	"github.com/understudy-auth/understudy/app/gui/panel"
+	"github.com/understudy-auth/understudy/app/gui/reading"
+	"github.com/understudy-auth/understudy/app/words"
+	monitors "github.com/understudy-auth/understudy/core/capture/screen"
+	"github.com/understudy-auth/understudy/core/intake"
+)
+
+// watchFrom is after how many scans without a code it is offered to watch the
+// screen.
+const watchFrom = 2
+
+// scanScreen looks for a code on all screens. The window goes away meanwhile: it
+// neither covers a code nor shows one.
+func (d *desk) scanScreen() {
+	d.read(func(ctx context.Context) (reading.Found, error) {
+		shots, err := d.opt.Screen(ctx, monitors.Options{Hide: d.frame.Away, Waiting: func() { d.do(d.desktopAsks) }})
+		if err != nil {
+			return reading.Found{}, err
+		}
+		return reading.Look(ctx, intake.SourceScreen, pictures(shots)...)
+	}, nil)
+}
+
+func pictures(shots []monitors.Shot) []image.Image {
+	all := make([]image.Image, len(shots))
+	for n, s := range shots {
+		all[n] = s.Image
+	}
+	return all
+}
+
+// desktopAsks is shown while the desktop may be asking for its permission.
+func (d *desk) desktopAsks() {
+	lines := words.ScreenAsked()
+	d.show(d.pageScreen(words.Page{Title: lines[0], Sentences: lines[1:]}, action{Word: words.T("Cancel"), Do: d.goBack}))
+}
+
+// watchScreen looks at the screen until it shows a login code. The window says so
+// all the while, and comes to the front when there is one: it was asked to.
+func (d *desk) watchScreen() {
+	d.read(func(ctx context.Context) (f reading.Found, err error) {
+		d.do(func() { d.show(d.watchingScreen()) })
+		err = d.opt.WatchScreen(ctx, monitors.Options{}, func(ctx context.Context, shots []monitors.Shot) (bool, error) {
+			var err error
+			f, err = reading.Look(ctx, intake.SourceScreen, pictures(shots)...)
+			return err == nil && len(intake.Candidates(f.Items())) > 0, err
+		})
+		if err == nil {
+			d.frame.Come()
+		}
+		return f, err
+	}, nil)
+}
+
+func (d *desk) watchingScreen() *screen {
+	return d.pageScreen(words.WatchedInWindow(), action{Word: words.T("Stop"), Do: d.goBack})
+}
+
+// nothingOnScreen shows what was looked at, and what usually helps.
+func (d *desk) nothingOnScreen(f reading.Found) last {
+	return func() *screen {
+		d.missed++
+		title, sentences := words.NoCodeOnScreen(len(f.Small))
+		actions := d.otherWays()
+		actions[0].Word = words.T("Scan screen again")
+		if d.missed >= watchFrom {
+			actions = append(actions, action{Word: words.T("Watch the screen until a code appears"), Icon: look.Eye, Do: d.watchScreen})
+		}
+		s := panel.New(words.Page{Title: title, Sentences: sentences[:1]}, d.goBack, f.Nothing(), actions...)
+		s.Told = func() []string {
+			told := s.Page
+			for _, h := range words.Helps() {
+				told.Sentences = append(told.Sentences, words.Plain(h))
+			}
+			return told.Lines()
+		}
+		return s
+	}
+}

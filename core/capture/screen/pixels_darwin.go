@@ -1,0 +1,6 @@
+//go:build darwin && cgo
+
+package screen
+
+// inPixels: macOS has no such mode.
+func inPixels() {}
