@@ -30,7 +30,7 @@ func (s *search) readTriples(v *view) {
 		}
 		var c grid.Corners
 		skip := false
-		key := attempt{thorough: v.thorough}
+		key := attempt{thorough: v.how != quickly}
 		for i, at := range t.corners {
 			c[i] = &v.finders[at]
 			skip = skip || v.done[at]
@@ -40,7 +40,7 @@ func (s *search) readTriples(v *view) {
 		if skip || s.tried[key] > maxPerTriple {
 			continue
 		}
-		r, ok := s.reader.Read(v.grey, c, v.thorough)
+		r, ok := s.reader.Read(v.grey, c, v.how != quickly)
 		if ok {
 			failures = 0
 			s.found(v, r)

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"slices"
 
 	"github.com/understudy-auth/understudy/core/scan/internal/lum"
 )
@@ -10,10 +11,18 @@ import (
 type look struct {
 	halvings   int // of the picture's size
 	thresholds func(lum.Blocks, context.Context) (lum.Thresholds, error)
-	thorough   bool // with looser ratios and many more attempts
-	sharpened  bool
-	merged     bool // finder patterns beside something dark as well
+	how        manner
 }
+
+// manner is what a look pays attention to.
+type manner int
+
+const (
+	quickly    manner = iota
+	thoroughly        // with looser ratios and much more work on what is found
+	atDark            // the same, for finder patterns beside something as dark
+	sharpened         // the same, in a picture with its contrasts brought out
+)
 
 // largePage is from how many pixels on the search begins with a small picture:
 // its codes are large, mostly.
@@ -23,44 +32,44 @@ const largePage = 4_500_000
 // less than its own size.
 const leastSide = 50
 
-// looks is the order for a page.
+// looks is the order for a page. Small pictures take away noise, moiré, gaps
+// between dots and what is drawn inside of modules; a wide window fills large modules.
+// Of 154 codes in drawn scenes that are not read at the first look, a sharpened one
+// reads 5, one beside something dark 3, thorough ones 19.
 func looks(page lum.Grey, quick bool) []look {
 	narrow, medium, wide := lum.Blocks.Narrow, lum.Blocks.Medium, lum.Blocks.Wide
 	list := []look{
-		{0, narrow, false, false, false},
-		{1, narrow, false, false, false},
-		{0, wide, false, false, false},
-		{0, narrow, true, false, false},
-		{1, medium, true, false, false},
-		{2, narrow, true, false, false},
-		{1, narrow, true, false, true},
-		{1, narrow, true, true, false},
+		{0, narrow, quickly},
+		{1, narrow, quickly},
+		{0, wide, quickly},
+		{0, narrow, thoroughly},
+		{1, medium, thoroughly},
+		{2, narrow, thoroughly},
+		{3, narrow, thoroughly},
+		{1, narrow, atDark},
+		{1, narrow, sharpened},
 	}
 	if page.Width*page.Height > largePage {
 		list = []look{
-			{2, narrow, false, false, false},
-			{1, narrow, false, false, false},
-			{0, narrow, false, false, false},
-			{1, wide, false, false, false},
-			{2, narrow, true, false, false},
-			{1, narrow, true, false, false},
-			{2, medium, true, false, false},
-			{0, narrow, true, false, false},
-			{1, narrow, true, false, true},
-			{2, narrow, true, true, false},
-			{1, narrow, true, true, false},
+			{2, narrow, quickly},
+			{1, narrow, quickly},
+			{0, narrow, quickly},
+			{1, wide, quickly},
+			{2, narrow, thoroughly},
+			{3, narrow, thoroughly},
+			{4, narrow, thoroughly},
+			{1, narrow, thoroughly},
+			{2, medium, thoroughly},
+			{0, narrow, thoroughly},
+			{1, narrow, atDark},
+			{2, narrow, sharpened},
+			{1, narrow, sharpened},
 		}
 	}
-	worth := list[:0]
-	for _, l := range list {
-		if l.thorough && quick {
-			break
-		}
-		if l.halvings == 0 || min(page.Width, page.Height)>>l.halvings >= leastSide {
-			worth = append(worth, l)
-		}
-	}
-	return worth
+	return slices.DeleteFunc(list, func(l look) bool {
+		small := l.halvings > 0 && min(page.Width, page.Height)>>l.halvings < leastSide
+		return small || quick && l.how != quickly
+	})
 }
 
 // sizes are the page at its own size, at half, a quarter and so on, made when

@@ -48,7 +48,7 @@ func (s *search) run() error {
 			return err
 		}
 		s.readTriples(v)
-		if l.thorough {
+		if l.how != quickly {
 			s.readPairs(v)
 		}
 		if err := s.reader.Err(); err != nil {

@@ -37,7 +37,7 @@ func (s *search) see(l look) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.sharpened {
+	if l.how == sharpened {
 		if size, err = size.sharpened(s.ctx); err != nil {
 			return nil, err
 		}
@@ -52,9 +52,9 @@ func (s *search) see(l look) (*view, error) {
 		how.Step = 3
 	}
 	least := minShare
-	if l.thorough {
-		how.Tolerance, how.Merged = 0.7, l.merged
-		if v.grey.Height < 1000 && !l.merged {
+	if l.how != quickly {
+		how.Tolerance, how.Merged = 0.7, l.how == atDark
+		if v.grey.Height < 1000 && l.how != atDark {
 			how.Step = 1
 		}
 		least = minShareThorough
@@ -90,7 +90,7 @@ const (
 // seen in one.
 func (s *search) measure(v *view, candidates []find.Candidate, least float64) error {
 	left := maxRaysAtOnce
-	if v.thorough {
+	if v.how != quickly {
 		left = maxRays
 	}
 	if len(candidates)*allRays > left {
@@ -112,7 +112,7 @@ func (s *search) measure(v *view, candidates []find.Candidate, least float64) er
 		} else {
 			left -= fewRays
 		}
-		if ok && f.Share >= least && (!v.merged || f.Strong()) {
+		if ok && f.Share >= least && (v.how != atDark || f.Strong()) {
 			v.finders = append(v.finders, f)
 		}
 	}
