@@ -5,9 +5,10 @@
 # program: the static one, which needs no C compiler and has no window, and the one with the window. All that is made
 # lies in build/, which git ignores.
 #
-# Variables: ARGS (more arguments for `make run`), FUZZTIME, BENCH (a pattern), VULNDB (another vulnerability database),
-# PLUGIN and SUITE (the folder of `make conformance`, and options), CAMERA_GUEST (the folder of the virtual machine for
-# `make test-camera`), UNDERSTUDY_REQUIRE_ALL (empty: leave out tests whose tools are missing; otherwise they fail).
+# Variables: ARGS (more arguments for `make run` and `make bench-scan`), DIR (folders of pictures), FUZZTIME, BENCH (a
+# pattern), VULNDB (another vulnerability database), PLUGIN and SUITE (the folder of `make conformance`, and options),
+# CAMERA_GUEST (the folder of the virtual machine for `make test-camera`), UNDERSTUDY_REQUIRE_ALL (empty: leave out tests
+# whose tools are missing; otherwise they fail).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -111,6 +112,16 @@ bench-window: build window ## measure the window: start, memory, rest, answers, 
 	@CGO_ENABLED=1 go build -trimpath $(stamp) -o build/bare-window ./app/e2e/testdata/bare
 	@CGO_ENABLED=0 go build -trimpath $(stamp) -o build/eyes ./app/e2e/testdata/eyes
 	@.ci/bench-window
+
+.PHONY: bench-scan
+bench-scan: ## measure the reader of codes, one thread: DIR='a folder of pictures with .txt files, or several'
+	@.ci/setup base
+	@GOMAXPROCS=1 go run ./core/scan/benchscan $(ARGS) $(DIR)
+
+.PHONY: bench-scan-peers
+bench-scan-peers: ## compare it with zbar, zxing-cpp and zxing-wasm: DIR=… (see .ci/bench-scan)
+	@.ci/setup base bench-scan
+	@.ci/bench-scan $(DIR)
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (60s)

@@ -23,7 +23,7 @@ func TestContent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := read(t, drawn(t, c.content, 4))
 			if len(got.Codes) != 1 || got.Codes[0].Text != c.text || string(got.Codes[0].Bytes) != c.bytes {
-				t.Errorf("read %+q", got.Codes)
+				t.Errorf("read %+v", got.Codes)
 			}
 		})
 	}

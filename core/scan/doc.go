@@ -1,38 +1,50 @@
 // Package scan finds and reads every QR code in a picture (ISO/IEC 18004).
 //
 //	result, err := scan.New().Read(ctx, picture)
+//	result, err := scan.Quick().ReadLuma(ctx, scan.Luma{Pix: frame, Width: 640, Height: 480, Stride: 1280, Step: 2}) // YUYV
 //
 // # How a picture is read
 //
-//	image.Image ─toGrey─> luminance ─look─> dark or light ─findFinders─> finder patterns
-//	     ─findTriples─> three corners of a code ─decode─> Code
+//	image.Image ─lum─> luminance, and a threshold for each 8 x 8 pixels
+//	     ─find─> finder patterns, as squares in grey levels
+//	     ─triples, pairs─> corners of a code
+//	     ─grid─> where its modules are, their levels, dark or light, text
 //
-// A look is one way to see the picture: as it is or as a negative, at its own
-// size, smaller or larger, with thresholds that follow the light across the
-// page or with one for all. Looks follow each other in a fixed order. The
-// first ones are always taken, so that a light code on dark is found beside a
-// dark one on light; the others only while nothing was found.
+// Each stage is a package of its own below internal: lum, find, grid, and geom for
+// the geometry. This package has the order: a look is one way to search the
+// picture for finder patterns, at its size, half or a quarter, with thresholds of
+// a narrow or a wide window; looks.go lists them. The first looks are cheap. The
+// others, which are thorough, are taken while there is no code, or a finder pattern
+// that is in none. What a look finds is kept for the next ones: one corner of a
+// code is seen at full size, another only at half.
 //
-// Thresholds, the check of a finder pattern, the grid between three of them and
-// the decoding are gozxing's. Its search over the whole picture is not used:
-// on four megapixels full of finder patterns it took more than a minute, and it
-// cannot be stopped.
+// Only the last step, from a matrix of dark and light to text, is gozxing's. The
+// binary picture serves to find finder patterns, and nothing else: all that follows
+// measures grey levels between pixels.
 //
 // # What is promised
 //
-//   - No code is guessed. What the error correction does not confirm is not
-//     returned, and neither is what lacks a code's fixed patterns.
-//   - The same picture gives the same answer, however busy the machine is:
-//     limits count attempts, never time.
-//   - The context is asked between attempts and for each row that is searched.
+//   - No code is guessed. Modules that are the same in every code have to be where
+//     they should before the others are looked at; what the error correction does
+//     not confirm, in every block and within what the standard lets it correct, is
+//     not returned. See [Code.Certainty].
+//   - The same picture gives the same answer, however busy the machine is: limits
+//     count attempts and samples, never time.
+//   - A context that ends is noticed within some milliseconds.
+//   - Memory is a byte and a half for each pixel, and some; more than [MaxPixels]
+//     are refused before anything is read.
 //   - A picture that makes the library panic holds no code, that is all.
 //   - Nothing of the picture is kept.
 //
 // # What is read
 //
-// QR codes of all versions, turned, mirrored, light on dark. Micro QR and rMQR
-// are not read. Codes that are one part of several (structured append) are left
-// out: a part of a text is not the text.
+// QR codes (model 2) of all versions, turned, mirrored, light on dark, seen from the
+// side, on curved or crumpled paper, blurred, dim, with modules of a pixel, with a
+// corner missing. A code that is seen but cannot be read is in [Result.Seen].
+// Micro QR, rMQR and model 1 are not read.
+//
+// Codes that are one part of several (structured append) are in [Result.Parts]: a
+// part of a text is not the text.
 //
 // Text is in the character set that the code names (ECI). Where it names none,
 // which is usual, gozxing decides: UTF-8 if the bytes are that, else ISO 8859-1

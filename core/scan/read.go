@@ -1,110 +1,94 @@
 package scan
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"image"
-	"slices"
+
+	"github.com/understudy-auth/understudy/core/scan/internal/lum"
 )
 
 // MaxPixels is the size of the largest picture that is looked at.
 const MaxPixels = 64_000_000
 
-// Code is one QR code.
-type Code struct {
-	// Text is the content as text, never empty. It is hostile until it is parsed:
-	// it may hold control characters.
-	Text string
-	// Bytes is what the code's byte segments hold, unchanged, one after the other;
-	// nil where it has none, as in a code of digits only.
-	Bytes []byte
-	// Corners are the code's outline without its quiet zone, in the picture's
-	// coordinates: top left, top right, bottom right and bottom left of the code
-	// itself. In a code that is upside down the first one is at the bottom right.
-	// They can lie outside of the picture by a few pixels.
-	Corners [4]image.Point
-}
-
-// Result is what was seen in a picture.
-type Result struct {
-	// Codes are ordered from top to bottom, then from left to right. A code that
-	// stands at two places is two codes.
-	Codes []Code
-}
+// minPicture is the side of the smallest code, a pixel a module.
+const minPicture = 21
 
 // Reader reads pictures. It has no state: several goroutines may use it.
-type Reader struct{}
+type Reader struct{ quick bool }
 
 // New makes a Reader.
 func New() *Reader { return &Reader{} }
 
+// Quick makes a Reader that takes the first looks only: for the frames of a
+// camera, as the next one comes soon.
+func Quick() *Reader { return &Reader{quick: true} }
+
 // Read finds the codes of a picture. No code is no error. Errors are the
 // context's, and those of pictures that are too large or broken.
-func (*Reader) Read(ctx context.Context, picture image.Image) (Result, error) {
+func (r *Reader) Read(ctx context.Context, picture image.Image) (Result, error) {
 	b := picture.Bounds()
-	if pixels := int64(b.Dx()) * int64(b.Dy()); pixels > MaxPixels {
-		return Result{}, fmt.Errorf("the picture is too large: %d pixels, %d can be read; cut out the part with the code", pixels, MaxPixels)
-	}
-	if err := ctx.Err(); err != nil || b.Empty() {
+	if err := checkSize(b.Dx(), b.Dy()); err != nil {
 		return Result{}, err
 	}
-	page, err := toGreySafely(picture)
+	if min(b.Dx(), b.Dy()) < minPicture {
+		return Result{}, ctx.Err()
+	}
+	page, err := toGrey(ctx, picture)
 	if err != nil {
 		return Result{}, err
 	}
-	var codes []Code
-	for i, l := range looks(page) {
-		if i >= alwaysTaken && len(codes) > 0 {
-			break
-		}
-		found, err := l.codes(ctx, page)
-		if err != nil {
-			return Result{}, err
-		}
-		for _, c := range found {
-			if !slices.ContainsFunc(codes, c.same) {
-				codes = append(codes, c)
-			}
-		}
-	}
-	for i := range codes {
-		for j, p := range codes[i].Corners {
-			codes[i].Corners[j] = p.Add(b.Min)
-		}
-	}
-	slices.SortStableFunc(codes, func(a, b Code) int {
-		p, q := a.bounds().Min, b.bounds().Min
-		return cmp.Or(cmp.Compare(p.Y, q.Y), cmp.Compare(p.X, q.X), cmp.Compare(a.Text, b.Text))
-	})
-	return Result{Codes: codes}, nil
+	return r.read(ctx, page, b.Min)
 }
 
-// toGreySafely is toGrey for pictures whose buffer is shorter than they say.
-func toGreySafely(picture image.Image) (page grey, err error) {
+// Luma is a picture as cameras give it: the levels of its pixels, one byte each,
+// from black to white, a pixel at Pix[y*Stride+x*Step].
+type Luma struct {
+	Pix           []byte
+	Width, Height int
+	Stride        int // from a row to the next one
+	Step          int // from a pixel to the next one: 1 in a plane (grey, the first one of NV12 or of a JPEG), 2 in YUYV
+}
+
+// ReadLuma finds the codes of a picture, which it does not change, as Read does.
+func (r *Reader) ReadLuma(ctx context.Context, l Luma) (Result, error) {
+	if err := checkSize(l.Width, l.Height); err != nil {
+		return Result{}, err
+	}
+	if min(l.Width, l.Height) < minPicture {
+		return Result{}, ctx.Err()
+	}
+	page, ok := lum.FromLuma(l.Pix, l.Width, l.Height, l.Stride, l.Step)
+	if !ok {
+		return Result{}, errBroken
+	}
+	return r.read(ctx, page, image.Point{})
+}
+
+func checkSize(width, height int) error {
+	if pixels := int64(width) * int64(height); width > MaxPixels || height > MaxPixels || pixels > MaxPixels {
+		return fmt.Errorf("the picture is too large: %d x %d pixels, %d in all can be read; cut out the part with the code", width, height, MaxPixels)
+	}
+	return nil
+}
+
+var errBroken = errors.New("the picture is broken: its pixels are not all there; take or save it again")
+
+// toGrey takes pictures whose buffer is shorter than they say.
+func toGrey(ctx context.Context, picture image.Image) (page lum.Grey, err error) {
 	defer func() {
 		if recover() != nil {
-			err = errors.New("the picture is broken: its pixels are not all there")
+			err = errBroken
 		}
 	}()
-	return toGrey(picture), nil
+	return lum.From(ctx, picture)
 }
 
-// same reports whether two codes are one, seen in two looks: the same text
-// with the middle of one inside the other.
-func (c Code) same(o Code) bool {
-	b := o.bounds()
-	middle := b.Min.Add(b.Max).Div(2)
-	return c.Text == o.Text && middle.In(c.bounds())
-}
-
-// bounds is the upright rectangle around the corners.
-func (c Code) bounds() image.Rectangle {
-	out := image.Rectangle{Min: c.Corners[0], Max: c.Corners[0]}
-	for _, p := range c.Corners[1:] {
-		out.Min.X, out.Min.Y = min(out.Min.X, p.X), min(out.Min.Y, p.Y)
-		out.Max.X, out.Max.Y = max(out.Max.X, p.X), max(out.Max.Y, p.Y)
+func (r *Reader) read(ctx context.Context, page lum.Grey, origin image.Point) (Result, error) {
+	s := newSearch(ctx, page, r.quick)
+	if err := s.run(); err != nil {
+		return Result{}, err
 	}
-	return out
+	return s.result(origin), nil
 }

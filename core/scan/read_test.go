@@ -7,8 +7,10 @@ import (
 	"image"
 	"image/draw"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -190,7 +192,7 @@ func TestReadDamaged(t *testing.T) {
 	img := drawn(t, login, 4)
 	within := outline(img, 4)
 	readings := 0
-	for size := 0; size < within.Dx(); size += 8 {
+	for size := 0; size < within.Dx(); size += 32 {
 		hole := image.Rect(0, 0, size, size).Add(within.Min).Add(image.Pt((within.Dx()-size)/2, (within.Dx()-size)/2))
 		for _, text := range texts(read(t, blanked(img, hole))) {
 			readings++
@@ -199,20 +201,22 @@ func TestReadDamaged(t *testing.T) {
 			}
 		}
 	}
-	if readings < 3 || readings > 20 {
+	if readings < 2 || readings > 6 {
 		t.Errorf("%d of the damaged codes were read", readings)
 	}
 }
 
 func TestReadStopsWithItsContext(t *testing.T) {
 	img := page(1920, 1080, nil)
-	for after := range 12 { // calls of Err, which are before each look and for each row
-		ctx := &countdown{Context: t.Context(), left: after}
+	most := int64(2*runtime.GOMAXPROCS(0) + 2) // each processor asks once more, and each stage on the way out
+	for after := range int64(40) {
+		ctx := &countdown{Context: t.Context()}
+		ctx.left.Store(after)
 		if _, err := New().Read(ctx, img); !errors.Is(err, context.Canceled) {
 			t.Errorf("after %d questions: %v", after, err)
 		}
-		if ctx.left < -1 {
-			t.Errorf("after %d questions: %d more", after, -ctx.left)
+		if more := -ctx.left.Load(); more > most {
+			t.Errorf("after %d questions: %d more", after, more)
 		}
 	}
 }
@@ -220,11 +224,11 @@ func TestReadStopsWithItsContext(t *testing.T) {
 // countdown is a context that ends when it was asked often enough.
 type countdown struct {
 	context.Context
-	left int
+	left atomic.Int64
 }
 
 func (c *countdown) Err() error {
-	if c.left--; c.left < 0 {
+	if c.left.Add(-1) < 0 {
 		return context.Canceled
 	}
 	return nil
@@ -240,8 +244,8 @@ func TestReadRefuses(t *testing.T) {
 		"endless":      {image.NewUniform(image.White), "too large"},
 		"too large":    {&image.Gray{Rect: image.Rect(0, 0, 64_000_001, 1)}, "too large"},
 		"broken":       {broken, "broken"},
-		"broken RGBA":  {&image.RGBA{Rect: image.Rect(0, 0, 10, 10)}, "broken"},
-		"broken YCbCr": {&image.YCbCr{Rect: image.Rect(0, 0, 10, 10)}, "broken"},
+		"broken RGBA":  {&image.RGBA{Rect: image.Rect(0, 0, 100, 100)}, "broken"},
+		"broken YCbCr": {&image.YCbCr{Rect: image.Rect(0, 0, 100, 100)}, "broken"},
 	} {
 		if got, err := New().Read(t.Context(), c.img); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: read %v, %v", name, got, err)

@@ -1,11 +1,12 @@
 package scan
 
 import (
-	"bytes"
 	"image"
 	"image/color"
 	"image/draw"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -74,66 +75,51 @@ func TestPictureTypes(t *testing.T) {
 	}
 }
 
-// slowGrey is toGrey by way of At.
-func slowGrey(img image.Image) []byte {
-	var out []byte
-	b := img.Bounds()
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
-			switch c := img.At(x, y).(type) {
-			case color.YCbCr:
-				out = append(out, c.Y)
-			case color.NYCbCrA:
-				out = append(out, byte(onWhite(uint32(c.Y), uint32(c.A))))
-			default:
-				r, g, b, a := c.RGBA()
-				level := (299*min(r+0xFFFF-a, 0xFFFF) + 587*min(g+0xFFFF-a, 0xFFFF) + 114*min(b+0xFFFF-a, 0xFFFF)) / 1000
-				out = append(out, byte(level>>8))
+// Frames of cameras: planes with and without bytes between the rows, YUYV.
+func TestReadLuma(t *testing.T) {
+	code := page(320, 240, map[image.Point]image.Image{{70, 20}: drawn(t, "camera", 6)})
+	want := read(t, code)
+	frame := func(stride, step, first int) Luma {
+		l := Luma{Pix: make([]byte, 240*stride), Width: 320, Height: 240, Stride: stride, Step: step}
+		for y := range 240 {
+			for x := range 320 {
+				l.Pix[y*stride+x*step+first] = code.RGBAAt(x, y).R/2 + code.RGBAAt(x, y).B/2
+			}
+		}
+		l.Pix = l.Pix[first:]
+		return l
+	}
+	for name, l := range map[string]Luma{
+		"plane": frame(320, 1, 0), "plane with a margin": frame(352, 1, 0), "YUYV": frame(640, 2, 0), "UYVY": frame(640, 2, 1),
+	} {
+		for _, r := range []*Reader{New(), Quick()} {
+			before := slices.Clone(l.Pix)
+			got, err := r.ReadLuma(t.Context(), l)
+			if err != nil || len(got.Codes) != 1 || got.Codes[0].Text != "camera" || got.Codes[0].Corners != want.Codes[0].Corners {
+				t.Errorf("%s: %+v, %v", name, got, err)
+			}
+			if !slices.Equal(before, l.Pix) {
+				t.Errorf("%s: the frame was changed", name)
 			}
 		}
 	}
-	return out
-}
-
-func FuzzToGrey(f *testing.F) {
-	f.Add([]byte{0, 50, 100, 150, 200, 255, 128, 64, 32}, byte(7), byte(5), byte(3), byte(250))
-	f.Add([]byte{255, 255, 255, 0}, byte(9), byte(9), byte(0), byte(0))
-	f.Fuzz(func(t *testing.T, data []byte, width, height, left, top byte) {
-		if len(data) == 0 {
-			return
+	for name, c := range map[string]struct {
+		l    Luma
+		want string
+	}{
+		"short":           {Luma{make([]byte, 100*100-1), 100, 100, 100, 1}, "broken"},
+		"narrow":          {Luma{make([]byte, 100*100), 100, 100, 99, 1}, "broken"},
+		"no step":         {Luma{make([]byte, 100*100), 100, 100, 100, 0}, "broken"},
+		"negative stride": {Luma{make([]byte, 100*100), 100, 100, -100, 1}, "broken"},
+		"huge":            {Luma{nil, 1 << 40, 1 << 40, 1, 1}, "too large"},
+		"no pixels":       {Luma{nil, 0, 0, 0, 0}, ""},
+		"less than none":  {Luma{nil, -100, -100, 1, 1}, ""},
+	} {
+		got, err := New().ReadLuma(t.Context(), c.l)
+		if len(got.Codes) > 0 || (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, %v", name, got, err)
 		}
-		whole := image.Rect(0, 0, int(width%32)+8, int(height%32)+8).Add(image.Pt(int(left), int(top)))
-		part := image.Rectangle{Min: whole.Min.Add(image.Pt(int(left%8), int(top%8))), Max: whole.Max.Sub(image.Pt(int(top%5), int(left%5)))}
-		fill := func(pix ...[]byte) {
-			for _, p := range pix {
-				copy(p, bytes.Repeat(data, len(p)/len(data)+1))
-			}
-		}
-		gray, rgba, nrgba, cmyk := image.NewGray(whole), image.NewRGBA(whole), image.NewNRGBA(whole), image.NewCMYK(whole)
-		paletted := image.NewPaletted(whole, nil)
-		for i := range 256 {
-			c := data[i%len(data)]
-			paletted.Palette = append(paletted.Palette, color.NRGBA{c, byte(i), c ^ byte(i), byte(255 - i/2)})
-		}
-		ycbcr, nycbcra := image.NewYCbCr(whole, image.YCbCrSubsampleRatio422), image.NewNYCbCrA(whole, image.YCbCrSubsampleRatio420)
-		fill(gray.Pix, rgba.Pix, nrgba.Pix, cmyk.Pix, paletted.Pix, ycbcr.Y, ycbcr.Cb, ycbcr.Cr, nycbcra.Y, nycbcra.A)
-		for _, whole := range []interface {
-			image.Image
-			SubImage(image.Rectangle) image.Image
-		}{gray, rgba, nrgba, cmyk, paletted, ycbcr, nycbcra} {
-			for _, img := range []image.Image{whole, whole.SubImage(part)} {
-				got, want := toGrey(img), slowGrey(img)
-				if len(got.pix) != len(want) || got.width*got.height != len(want) {
-					t.Fatalf("%T: %d x %d, want %d pixels", img, got.width, got.height, len(want))
-				}
-				for i, level := range want {
-					if d := int(got.pix[i]) - int(level); d < -2 || d > 2 {
-						t.Fatalf("%T, pixel %d of %v: %d, want %d", img, i, img.Bounds(), got.pix[i], level)
-					}
-				}
-			}
-		}
-	})
+	}
 }
 
 // FuzzRead looks for pictures that end the program: the library was not made
@@ -146,7 +132,11 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, pix []byte, width byte) {
 		w := max(int(width), 1)
 		img := &image.Gray{Pix: pix, Stride: w, Rect: image.Rect(0, 0, w, len(pix)/w)}
-		for _, c := range read(t, img).Codes {
+		got := read(t, img)
+		if again := read(t, img); !reflect.DeepEqual(got, again) {
+			t.Error("a second reading differs")
+		}
+		for _, c := range got.Codes {
 			if c.Text == "" {
 				t.Error("a code without text")
 			}
