@@ -16,7 +16,7 @@ const (
 // flags are those of the command.
 type flags struct {
 	server, listen, publicURL, browser, sensor, redirect string
-	origins, share                                       []string
+	origins, share, standsFor                            []string
 	tokenFile                                            string
 	keep, panel                                          bool
 }
@@ -50,6 +50,7 @@ all of that to press instead, airplane mode too, and shows what the app asks.`,
 	cmd.Flags().StringVar(&f.publicURL, "public-url", "", "the bridge's address where another program stands before it; needed beyond this computer")
 	cmd.Flags().StringArrayVar(&f.origins, "origin", []string{defaultOrigin}, "origin of pages that may connect; may be given several times")
 	cmd.Flags().StringArrayVar(&f.share, "share", nil, "name of a device that all origins have together; may be given several times")
+	cmd.Flags().StringArrayVar(&f.standsFor, "stands-for", nil, "address of a server that the app has built in: what it fetches there comes from --server")
 	cmd.Flags().StringVar(&f.tokenFile, "token-file", "", "file with the token of pages (default: made once, in the data folder)")
 	cmd.Flags().BoolVar(&f.keep, "keep", false, "keep the devices in the data folder and the vault")
 	cmd.Flags().BoolVar(&f.panel, "panel", false, "show the phone's side in a window for each app (in place of --sensor and --browser)")

@@ -109,6 +109,13 @@ func (on Computer) options(f flags) (bridge.Options, error) {
 	if o.Server, err = wire.ParseOrigin(strings.TrimSuffix(f.server, "/")); err != nil {
 		return o, wrongUse("--server: %w", err)
 	}
+	for _, address := range f.standsFor {
+		other, err := wire.ParseOrigin(strings.TrimSuffix(address, "/"))
+		if err != nil {
+			return o, wrongUse("--stands-for: %w", err)
+		}
+		o.StandsFor = append(o.StandsFor, other)
+	}
 	if !netsafe.IsLoopback(f.listen) && f.publicURL == "" {
 		return o, wrongUse("other machines can reach %s; name the address that pages use with --public-url", f.listen)
 	}
