@@ -152,7 +152,12 @@ func TestScenes(t *testing.T) {
 		"hollow":              hollow(plain, 8),
 		"smoothed":            resampled(drawn(t, login, 20), 20, 1.8),
 		"blurred":             blurred(plain, 2),
+		"much blurred":        blurred(plain, 3),
+		"blurred more":        blurred(plain, 4),
 		"dim":                 levels(plain, func(_, _, level int) int { return 8 + level/16 }),
+		"nearly dark":         levels(plain, func(_, _, level int) int { return 8 + level/40 }),
+		"pale":                levels(plain, func(_, _, level int) int { return 150 + level/6 }),
+		"large modules":       drawn(t, login, 40),
 		"shadow":              levels(plain, func(x, y, level int) int { return (level + 20) * (40 + (x+y)/6) / 260 }),
 		"glare": levels(plain, func(x, y, level int) int {
 			return level/2 + max(0, 300-2*int(math.Hypot(float64(x-300), float64(y-300))))

@@ -84,7 +84,7 @@ const opaque = 0xFF000000_FF000000 // the alpha of two pixels
 func fourfold(p uint64) uint64 {
 	const redBlue, green, half = 0x00FF00FF_00FF00FF, 0x1FE_000001FE, 0x2_00000002
 	both := p & redBlue
-	return (both+both>>16)&(0x1FF_000001FF) + p>>7&green + half
+	return (both+both>>16)&0x1FF_000001FF + p>>7&green + half
 }
 
 // fromPremultiplied is a pixel's level on white.

@@ -106,8 +106,13 @@ func TestHalved(t *testing.T) {
 func TestAt(t *testing.T) {
 	g := Grey{3, 2, []byte{10, 20, 30, 50, 60, 70}}
 	for _, c := range [][3]float64{
-		{0.5, 0.5, 10}, {1, 0.5, 15}, {1.5, 1, 40}, {2.5, 1.5, 70},
-		{-5, -5, 10}, {50, -1, 30}, {1e6, 1e6, 70}, // outside: the edge
+		{0.5, 0.5, 10},
+		{1, 0.5, 15},
+		{1.5, 1, 40},
+		{2.5, 1.5, 70},
+		{-5, -5, 10},
+		{50, -1, 30},
+		{1e6, 1e6, 70}, // outside: the edge
 	} {
 		if got := g.At(c[0], c[1]); got < c[2]-0.2 || got > c[2]+0.2 {
 			t.Errorf("at %v, %v: %v, want %v", c[0], c[1], got, c[2])
