@@ -137,7 +137,7 @@ func paletteLevels(palette color.Palette) (levels [256]byte) {
 // fromDrawn converts other types, some rows at a time: all of a large picture
 // would need four times its pixels in memory once more.
 func fromDrawn(ctx context.Context, out Grey, picture image.Image) error {
-	rows := max(1, chunk/4/out.Width)
+	rows := max(1, chunk/4/max(out.Width, 1))
 	strip := image.NewRGBA(image.Rect(0, 0, out.Width, rows))
 	for top := 0; top < out.Height; top += rows {
 		if err := ctx.Err(); err != nil {
