@@ -6,8 +6,9 @@
 # lies in build/, which git ignores.
 #
 # Variables: ARGS (more arguments for `make run` and `make bench-scan`), DIR (folders of pictures), FUZZTIME, BENCH (a
-# pattern), VULNDB (another vulnerability database),
-# UNDERSTUDY_REQUIRE_ALL (empty: leave out tests whose tools are missing; otherwise they fail).
+# pattern), VULNDB (another vulnerability database), PLUGIN and SUITE (the folder of `make conformance`, and options),
+# CAMERA_GUEST (the folder of the virtual machine for `make test-camera`), UNDERSTUDY_REQUIRE_ALL (empty: leave out tests
+# whose tools are missing; otherwise they fail).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -28,6 +29,7 @@ PROGRAM := build/understudy
 WINDOW := build/understudy-window
 ARGS ?=
 BENCH ?= .
+CAMERA_GUEST ?=
 
 # A checkout that git does not trust (another owner's) or does not know (an archive) is built without a commit in it.
 stamp = $(shell git rev-parse HEAD >/dev/null 2>&1 || echo -buildvcs=false)
@@ -78,6 +80,16 @@ e2e-race: build ## the same in the window, built with the race detector
 	@mkdir -p build/e2e-race
 	CGO_ENABLED=1 go build -race -trimpath $(stamp) -o build/understudy-race ./app
 	UNDERSTUDY_BIN=$(CURDIR)/$(PROGRAM) UNDERSTUDY_WINDOW=$(CURDIR)/build/understudy-race UNDERSTUDY_E2E_DIR=$(CURDIR)/build/e2e-race go test -count=1 -tags e2e -run InTheWindow ./app/e2e/...
+
+.PHONY: conformance
+conformance: build ## run the Cordova plugin's own test suite: PLUGIN=<folder of its repository> SUITE="--platform android"
+	@.ci/setup conformance
+	@.ci/conformance "$(PLUGIN)" $(SUITE)
+
+.PHONY: test-camera
+test-camera: build ## a real camera driver reads codes in a small virtual machine: CAMERA_GUEST=FOLDER (the one with run-in-guest)
+	@[ -x '$(CAMERA_GUEST)/run-in-guest' ] || { echo 'test-camera: say CAMERA_GUEST=FOLDER, the folder that holds run-in-guest' >&2; exit 2; }
+	UNDERSTUDY_BIN=$(CURDIR)/$(PROGRAM) UNDERSTUDY_CAMERA_GUEST='$(abspath $(CAMERA_GUEST))' CGO_ENABLED=0 go test -count=1 -v -timeout 30m -run '^TestGuest$$' ./app/sight
 
 .PHONY: lint
 lint: ## format, static analysis, modules, layout, scripts, desktop files

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"fyne.io/fyne/v2/app"
@@ -11,6 +12,7 @@ import (
 	"github.com/understudy-auth/understudy/app/cli"
 	"github.com/understudy-auth/understudy/app/gui"
 	"github.com/understudy-auth/understudy/core/capture"
+	"github.com/understudy-auth/understudy/core/capture/camera"
 	"github.com/understudy-auth/understudy/core/capture/screen"
 	"github.com/understudy-auth/understudy/core/desktop"
 )
@@ -22,12 +24,24 @@ const appID = "com.github.understudy_auth.Understudy"
 // one that imports a driver.
 func init() { window = showWindow }
 
+// cameraFiles names a folder of pictures, or a file of MJPEG, that is looked at in
+// place of a camera: for tests.
+const cameraFiles = "UNDERSTUDY_CAMERA"
+
+func throughCamera(o camera.Options) camera.Source {
+	if path := os.Getenv(cameraFiles); path != "" {
+		return camera.Files{Path: path, Every: time.Second / 30, Repeat: true}
+	}
+	return camera.New(o)
+}
+
 func showWindow(ctx context.Context, w cli.Window) error {
 	o := gui.Options{
 		Open: w.Open, Vault: w.Vault, Settings: w.Settings, SettingsProblem: w.SettingsProblem, Site: w.Site, PIN: w.PIN,
 		UnlockKeyring: w.UnlockKeyring,
 		OpenBrowser:   w.OpenBrowser, Export: w.Export, Clipboard: capture.Clipboard,
-		Screen: screen.Grab, WatchScreen: screen.Watch, Now: time.Now, Version: version,
+		Screen: screen.Grab, WatchScreen: screen.Watch, Flashes: screen.Flashes,
+		Cameras: camera.List, Camera: throughCamera, Now: time.Now, Version: version,
 	}
 	var r rest
 	o.Do, o.Rest = r.do, r.sleep

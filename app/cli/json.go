@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"github.com/understudy-auth/understudy/app/sight"
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -43,6 +44,8 @@ func failureOf(code int, err error) *failCode {
 		return &failCode{0, "no_code_found"}
 	case errors.Is(err, errNoProfileThere):
 		return &failCode{0, "no_profile_for_server"}
+	case sight.ErrorName(err) != "":
+		return &failCode{0, sight.ErrorName(err)}
 	case coded:
 		return &failCode{e.Code, e.Name}
 	}

@@ -193,7 +193,7 @@ Exit codes: 0 done or accepted, 1 error, 2 wrong usage, 3 denied, 4 expired,
 	}
 	p.addOptions(root.PersistentFlags())
 	root.AddCommand(p.demoCommand(), p.respondCommand(), p.pendingCommand(), p.scanCommand(), p.registerCommand(),
-		p.enrollCommand(), p.profilesCommand(), p.historyCommand(), p.serveCommand(), p.versionCommand())
+		p.enrollCommand(), p.profilesCommand(), p.historyCommand(), p.serveCommand(), p.bridgeCommand(), p.versionCommand())
 	usageErrors(root)
 	return root
 }

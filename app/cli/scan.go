@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-auth/understudy/app/sight"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/capture"
 	"github.com/understudy-auth/understudy/core/intake"
@@ -16,12 +17,13 @@ import (
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
-// scannedFile is one line of scan --json: a file, or a monitor.
+// scannedFile is one line of scan --json: a file, a monitor, or a camera.
 type scannedFile struct {
 	Schema  int           `json:"schema"`
 	File    string        `json:"file,omitempty"`
 	Monitor int           `json:"monitor,omitempty"`
 	Name    string        `json:"name,omitempty"` // of the monitor
+	Camera  string        `json:"camera,omitempty"`
 	Codes   []scannedCode `json:"codes"`
 	Error   *scanError    `json:"error,omitempty"`
 }
@@ -39,9 +41,10 @@ type scannedCode struct {
 
 func (p *program) scanCommand() *cobra.Command {
 	var f screenFlags
+	var look sight.Flags
 	cmd := &cobra.Command{
-		Use:   "scan FILE... | -\n  understudy scan --screen",
-		Short: "Read the QR codes of pictures or of the screen; never answers by itself",
+		Use:   "scan FILE... | -\n  understudy scan --screen\n  understudy scan --camera",
+		Short: "Read the QR codes of pictures, of the screen or before a camera; never answers by itself",
 		Long: `Reads every QR code in the pictures (PNG, JPEG, GIF, WebP, BMP; - is standard
 input) and says what each is. It only reads: nothing is sent, opened or answered.
 
@@ -50,13 +53,21 @@ that is there leads on to the question, as respond --screen has it: you choose w
 are several, and nothing is answered without you. With --watch it keeps looking until a login
 code appears.
 
-With --json one object for each file or monitor, on a line of its own:
+With --camera it looks until the camera sees a code, and says what that is. It tells when the
+camera is unplugged or stops, and goes on when it is back; with --wait it gives up after that
+time. Pictures are forgotten. Cameras: on Linux so far.
+
+With --json one object for each file, monitor or camera, on a line of its own:
 {"schema":1,"file":"page.png","codes":[{"text":"…","kind":"otp-link","corners":[[x,y],…]}]}
 The text of a login code is good for one answer: do not keep it in logs.
 
 Exit code 5 when no picture holds a code.`,
-		Example: "  understudy scan page.png\n  understudy scan --json *.png\n  understudy scan -- --odd-name.png\n  understudy scan --screen --watch",
+		Example: "  understudy scan page.png\n  understudy scan --json *.png\n  understudy scan -- --odd-name.png\n  understudy scan --screen --watch\n" +
+			"  understudy scan --camera --device Integrated --wait 1m\n  understudy scan --list-cameras",
 		Args: func(cmd *cobra.Command, args []string) error {
+			if err := look.Check(cmd.Flags(), args); err != nil || look.On() {
+				return err
+			}
 			if f.on {
 				return noArguments(cmd, args)
 			}
@@ -68,6 +79,9 @@ Exit code 5 when no picture holds a code.`,
 			}
 			if f.on {
 				return p.scanScreen(cmd.Context(), f)
+			}
+			if look.On() {
+				return p.scanCamera(cmd.Context(), &look)
 			}
 			found, failed := false, error(nil)
 			for _, name := range files {
@@ -90,6 +104,7 @@ Exit code 5 when no picture holds a code.`,
 		},
 	}
 	addScreenFlags(cmd, &f)
+	look.Add(cmd.Flags())
 	return cmd
 }
 

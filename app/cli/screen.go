@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -45,7 +46,7 @@ func (f screenFlags) check() error {
 func (p *program) screenOptions(f screenFlags) screen.Options {
 	o := screen.Options{Monitor: f.monitor}
 	if _, onTerminal := p.Terminal(); onTerminal {
-		o.Waiting = func() { p.Show(words.ScreenAsked()...) }
+		o.Waiting = sync.OnceFunc(func() { p.Show(words.ScreenAsked()...) }) // once for all looks
 	}
 	return o
 }
@@ -65,7 +66,7 @@ func (p *program) eachShot(ctx context.Context, f screenFlags, see func([]screen
 		return see(shots, codes)
 	}
 	if f.watch {
-		p.Show(words.Watching()...)
+		p.Show(words.Watching(screen.Flashes(ctx))...)
 		return screen.Watch(ctx, p.screenOptions(f), look)
 	}
 	shots, err := screen.Grab(ctx, p.screenOptions(f))

@@ -138,8 +138,8 @@ func TestChooseOnTheScreen(t *testing.T) {
 	x.Paint(code(t, wire.OTPLink(w.bed.Origin, first)), image.Pt(0, 0))
 	x.Paint(code(t, wire.OTPLink(w.bed.Origin, second)), image.Pt(780, 60))
 	p := w.sit("scan", "--screen")
-	p.sees("Two login codes found. Which one?\n", fmt.Sprintf("1: %s, your profile Anna Example, on monitor 1, top left.\n", w.bed.Origin),
-		fmt.Sprintf("2: %s, your profile Anna Example, on monitor 2, top right.\n", w.bed.Origin), "or cancel: ")
+	p.sees("Two login codes found. Which one?\n", fmt.Sprintf("1: %s, your profile Anna Example, screen 1, top left.\n", w.bed.Origin),
+		fmt.Sprintf("2: %s, your profile Anna Example, screen 2, top right.\n", w.bed.Origin), "or cancel: ")
 	p.types("2\n")
 	p.sees("PIN for Anna Example: ")
 	p.types(testPIN + "\n")

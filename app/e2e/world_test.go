@@ -57,6 +57,7 @@ type world struct {
 	t      *testing.T
 	server wire.Origin
 	portal wire.Origin
+	secret string // the portal's
 	home   string
 	kill   func()       // ends the server at once, as a crash does
 	logged bytes.Buffer // what the server says; to be read once it has ended
@@ -77,6 +78,7 @@ func newWorld(t *testing.T, requestExpiresIn string) *world {
 	}
 	w.portal = origin(t, "http://"+site.Addr().String())
 	secret, key := rand.Text(), rand.Text()
+	w.secret = secret
 	config := fmt.Sprintf(`
 database = %q
 key_file = %q
@@ -94,6 +96,18 @@ request_expires_in = %q
 [[type]]
 name = "transfer"
 method = "otp"
+request_expires_in = "2m"
+[[type]]
+name = "push"
+method = "push"
+request_expires_in = "2m"
+[[type]]
+name = "push-pin"
+method = "push_with_pin"
+request_expires_in = "2m"
+[[type]]
+name = "push-finger"
+method = "push_with_fingerprint"
 request_expires_in = "2m"
 [[user]]
 id = "ada"

@@ -27,13 +27,14 @@ const (
 // homeScreen is where everything begins.
 func (d *desk) homeScreen() *screen {
 	first := kit.NewButton(kit.Primary, look.Scan, words.T("Scan screen"), d.scanScreen).Large()
+	camera := kit.NewButton(kit.Plain, look.Camera, words.T("Camera"), d.lookThroughCamera).Large()
 	image := kit.NewButton(kit.Plain, look.Image, words.T("Image"), d.openImage).Large()
 	paste := kit.NewButton(kit.Plain, look.Paste, words.T("Paste"), d.paste).Large()
 	scan := kit.Card(kit.Pad(24, 24, kit.Flow(16, 0,
 		kit.Flow(4, 0,
 			kit.Text(kit.Heading, words.T("Log in with a QR code")),
 			kit.Text(kit.Muted, words.T("Show the login page, then have Understudy look at the screen."))),
-		kit.Row(12, first, image, paste),
+		kit.Row(12, first, camera, image, paste),
 		kit.Text(kit.Caption, words.T("You can also drop a picture anywhere in this window.")),
 	)))
 	parts := []fyne.CanvasObject{}
@@ -79,7 +80,7 @@ func (d *desk) homeScreen() *screen {
 	add := kit.NewButton(kit.Quiet, look.Add, words.T("Add profile"), func() { d.show(d.welcomeScreen()) })
 	parts = append(parts, scan, kit.Row(12, kit.Text(kit.Sub, words.T("Profiles")).OneLine(), kit.Spring(), add), list)
 	s.Content = kit.Sheet(kit.Pad(28, 32, kit.Flow(24, panel.PageWidth, parts...)), nil)
-	s.Page.Actions = []string{words.T("Scan screen"), words.T("Image"), words.T("Paste"), words.T("Add profile")}
+	s.Page.Actions = []string{words.T("Scan screen"), words.T("Camera"), words.T("Image"), words.T("Paste"), words.T("Add profile")}
 	return s
 }
 
@@ -102,7 +103,7 @@ func (d *desk) demoCard() fyne.CanvasObject {
 		}
 	})
 	return panel.Notice(kit.KindInfo, words.T("This is the demo"), []string{
-		words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, and copy the code there."),
+		words.T("A server and a website run on this computer until you close this window. Open the website, choose Log in with a QR code, then choose Scan screen here."),
 		words.T("The PIN of the demo's user is {pin}.", "pin", d.pin),
 	}, kit.Text(kit.Address, site), kit.Row(0, open))
 }

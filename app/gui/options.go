@@ -6,6 +6,7 @@ import (
 
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/core/capture"
+	"github.com/understudy-auth/understudy/core/capture/camera"
 	monitors "github.com/understudy-auth/understudy/core/capture/screen"
 	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
@@ -36,9 +37,13 @@ type Options struct {
 
 	OpenBrowser func(ctx context.Context, address string) error
 	Clipboard   func(ctx context.Context) (capture.Clip, error)
-	// Screen is screen.Grab, WatchScreen screen.Watch.
+	// Screen is screen.Grab, WatchScreen screen.Watch, Flashes screen.Flashes.
 	Screen      func(ctx context.Context, o monitors.Options) ([]monitors.Shot, error)
 	WatchScreen func(ctx context.Context, o monitors.Options, look func(context.Context, []monitors.Shot) (done bool, err error)) error
+	Flashes     func(ctx context.Context) bool
+	// Cameras is camera.List, and Camera makes what is looked through: camera.New.
+	Cameras func() ([]camera.Device, error)
+	Camera  func(o camera.Options) camera.Source
 	// Export writes a new file of the person's own and says where it is.
 	Export  func(name string, data []byte) (where string, err error)
 	Now     func() time.Time

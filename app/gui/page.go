@@ -39,6 +39,7 @@ func (d *desk) backAction() action {
 func (d *desk) otherWays() []action {
 	return []action{
 		{Word: words.T("Scan screen"), Icon: look.Scan, Do: d.scanScreen, Main: true},
+		{Word: words.T("Camera"), Icon: look.Camera, Do: d.lookThroughCamera},
 		{Word: words.T("Image"), Icon: look.Image, Do: d.openImage},
 		{Word: words.T("Paste"), Icon: look.Paste, Do: d.paste},
 		d.backAction(),

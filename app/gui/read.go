@@ -2,9 +2,6 @@ package gui
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"os"
 
 	"github.com/understudy-auth/understudy/app/gui/reading"
 	"github.com/understudy-auth/understudy/app/words"
@@ -15,37 +12,32 @@ import (
 // openImage lets the person choose a picture.
 func (d *desk) openImage() {
 	if !d.busy() {
-		d.frame.OpenFile(func(name string) { d.readFile(name, intake.SourceFile) })
+		d.frame.OpenFile(d.readFile)
 	}
 }
 
-func (d *desk) readFile(name string, source intake.Source) {
+func (d *desk) readFile(name string) {
 	d.read(func(ctx context.Context) (reading.Found, error) {
 		picture, err := capture.File(ctx, name)
 		if err != nil {
 			return reading.Found{}, err
 		}
-		return reading.Look(ctx, source, picture)
+		return reading.Picture(ctx, intake.SourceFile, picture)
 	}, nil)
 }
 
-// drop reads what was dropped on the window. A dropped web address arrives as
-// the name of a file that is not there.
+// drop reads what was dropped on the window: a file, or a picture of a page.
 func (d *desk) drop(names []string) {
 	if d.busy() || d.locked || len(names) == 0 {
 		return
 	}
-	if _, err := os.Lstat(names[0]); errors.Is(err, fs.ErrNotExist) {
-		d.show(d.say(words.Page{
-			Title: words.T("This is not a file"),
-			Sentences: []string{
-				words.T("The dropped item is a web address, not a file."),
-				words.T("Save the picture first, then drop it here."),
-			},
-		}, d.otherWays()...)())
-		return
-	}
-	d.readFile(names[0], intake.SourceDrop)
+	d.read(func(ctx context.Context) (reading.Found, error) {
+		picture, err := capture.Dropped(ctx, names[0])
+		if err != nil {
+			return reading.Found{}, err
+		}
+		return reading.Picture(ctx, intake.SourceDrop, picture)
+	}, nil)
 }
 
 // paste reads the clipboard.
@@ -56,7 +48,7 @@ func (d *desk) paste() {
 		case err != nil:
 			return reading.Found{}, err
 		case clip.Picture != nil:
-			return reading.Look(ctx, intake.SourcePaste, clip.Picture)
+			return reading.Picture(ctx, intake.SourcePaste, clip.Picture)
 		}
 		return reading.Text(clip.Text, intake.SourcePaste), nil
 	}, d.paste)

@@ -2,7 +2,7 @@ package gui
 
 import (
 	"context"
-	"image"
+	"slices"
 
 	"github.com/understudy-auth/understudy/app/gui/look"
 	"github.com/understudy-auth/understudy/app/gui/panel"
@@ -10,6 +10,7 @@ import (
 	"github.com/understudy-auth/understudy/app/words"
 	monitors "github.com/understudy-auth/understudy/core/capture/screen"
 	"github.com/understudy-auth/understudy/core/intake"
+	"github.com/understudy-auth/understudy/core/mobileauth"
 )
 
 // watchFrom is after how many scans without a code it is offered to watch the
@@ -24,16 +25,8 @@ func (d *desk) scanScreen() {
 		if err != nil {
 			return reading.Found{}, err
 		}
-		return reading.Look(ctx, intake.SourceScreen, pictures(shots)...)
+		return reading.Screens(ctx, shots)
 	}, nil)
-}
-
-func pictures(shots []monitors.Shot) []image.Image {
-	all := make([]image.Image, len(shots))
-	for n, s := range shots {
-		all[n] = s.Image
-	}
-	return all
 }
 
 // desktopAsks is shown while the desktop may be asking for its permission.
@@ -42,25 +35,27 @@ func (d *desk) desktopAsks() {
 	d.show(d.pageScreen(words.Page{Title: lines[0], Sentences: lines[1:]}, action{Word: words.T("Cancel"), Do: d.goBack}))
 }
 
-// watchScreen looks at the screen until it shows a login code. The window says so
-// all the while, and comes to the front when there is one: it was asked to.
+// watchScreen looks at the screen until it shows a login code that a profile can
+// answer, and puts the question, once. The window says so all the while; it never
+// comes to the front by itself (THREATS T3).
 func (d *desk) watchScreen() {
 	d.read(func(ctx context.Context) (f reading.Found, err error) {
-		d.do(func() { d.show(d.watchingScreen()) })
+		flashes := d.opt.Flashes(ctx)
+		d.do(func() { d.show(d.watchingScreen(flashes)) })
 		err = d.opt.WatchScreen(ctx, monitors.Options{}, func(ctx context.Context, shots []monitors.Shot) (bool, error) {
 			var err error
-			f, err = reading.Look(ctx, intake.SourceScreen, pictures(shots)...)
-			return err == nil && len(intake.Candidates(f.Items())) > 0, err
+			f, err = reading.Screens(ctx, shots)
+			f.Codes = slices.DeleteFunc(f.Codes, func(c reading.Code) bool {
+				return len(intake.Candidates([]intake.Item{c.Item})) == 0 || len(mobileauth.Answering(d.phone.Device.Profiles(), c.Server)) == 0
+			})
+			return len(f.Codes) > 0, err
 		})
-		if err == nil {
-			d.frame.Come()
-		}
 		return f, err
 	}, nil)
 }
 
-func (d *desk) watchingScreen() *screen {
-	return d.pageScreen(words.WatchedInWindow(), action{Word: words.T("Stop"), Do: d.goBack})
+func (d *desk) watchingScreen(flashes bool) *screen {
+	return d.pageScreen(words.WatchedInWindow(flashes), action{Word: words.T("Stop"), Do: d.goBack})
 }
 
 // nothingOnScreen shows what was looked at, and what usually helps.

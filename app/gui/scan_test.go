@@ -15,14 +15,15 @@ import (
 func (p *person) desktop(sets ...[]image.Image) {
 	n := 0
 	next := func() (shots []monitors.Shot) {
-		for _, picture := range sets[min(n, len(sets)-1)] {
-			shots = append(shots, monitors.Shot{Image: picture})
+		for i, picture := range sets[min(n, len(sets)-1)] {
+			shots = append(shots, monitors.Shot{Number: i + 1, Image: picture})
 		}
 		n++
 		return shots
 	}
 	p.edit = func(o *Options) {
 		o.Screen = func(ctx context.Context, o monitors.Options) ([]monitors.Shot, error) { return next(), nil }
+		o.Flashes = func(context.Context) bool { return true }
 		o.WatchScreen = func(ctx context.Context, _ monitors.Options, look func(context.Context, []monitors.Shot) (bool, error)) error {
 			for {
 				if done, err := look(ctx, next()); done || err != nil || ctx.Err() != nil {

@@ -34,7 +34,7 @@ type state struct {
 // states are all that the window can show, beside the questions of questions.
 func states() []state {
 	var all []state
-	for _, list := range [][]state{firstRunStates(), homeStates(), profileStates(), readingStates(), resultStates(), keyStates(), partStates()} {
+	for _, list := range [][]state{firstRunStates(), homeStates(), profileStates(), readingStates(), viewfinders(), resultStates(), keyStates(), partStates()} {
 		all = append(all, list...)
 	}
 	return all
@@ -230,7 +230,7 @@ func readingStates() []state {
 		{"no screenshot allowed", nil, unread(monitors.ErrRefused), false},
 		{"silent desktop", nil, unread(monitors.ErrSilent), false},
 		{"desktop may ask", nil, func(p *person) { p.w.desktopAsks() }, false},
-		{"watching the screen", nil, func(p *person) { p.w.show(p.w.watchingScreen()) }, false},
+		{"watching the screen", nil, func(p *person) { p.w.show(p.w.watchingScreen(true)) }, false},
 		{"which code", nil, func(p *person) {
 			p.w.show(p.w.chooserScreen(twoCodes(p.t), twoCodes(p.t).Items(), answer[intake.Item](p)))
 		}, false},

@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/understudy-auth/understudy/core/capture"
-	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -23,7 +22,7 @@ func TestWays(t *testing.T) {
 		bring func(p *person, link string)
 		came  string
 	}{
-		{"file", func(p *person, link string) { p.w.readFile(p.picture(link), intake.SourceFile) }, "Login request, read from the picture you gave."},
+		{"file", func(p *person, link string) { p.w.readFile(p.picture(link)) }, "Login request, read from the picture you gave."},
 		{"drop", func(p *person, link string) { p.w.drop([]string{p.picture(link)}) }, "Login request, dropped on the window."},
 		{"pasted text", func(p *person, link string) {
 			p.clip = capture.Clip{Text: link}

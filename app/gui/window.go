@@ -52,7 +52,7 @@ func open(ctx context.Context, a fyne.App, o Options) *desk {
 		Now: o.Now, Do: o.Do, Rest: o.Rest, LockAfter: o.Settings.Current().LockAfter,
 		Motion: func() bool { return o.Settings.Current().Motion },
 	}, frame.Actions{
-		Go: d.goTo, Lock: func() { d.lock("") }, Scan: d.scanScreen, Image: d.openImage, Paste: d.paste, Drop: d.drop,
+		Go: d.goTo, Lock: func() { d.lock("") }, Scan: d.scanScreen, Camera: d.lookThroughCamera, Image: d.openImage, Paste: d.paste, Drop: d.drop,
 		AddProfile: func() { d.show(d.welcomeScreen()) },
 		ListOfKeys: func() { d.show(d.keysScreen()) },
 		Free:       d.free, Used: d.touch, Looked: d.looked, Closing: d.stop,

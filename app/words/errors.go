@@ -55,6 +55,9 @@ func Error(err error, about About) (title string, sentences []string) {
 	if title, sentences = clipboardError(err); title != "" {
 		return title, sentences
 	}
+	if title, sentences = cameraError(err); title != "" { // before the files, as a camera is one
+		return title, sentences
+	}
 	if title, sentences = fileError(err); title != "" {
 		return title, sentences
 	}

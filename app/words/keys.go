@@ -4,6 +4,7 @@ package words
 func Keys() []Fact {
 	return []Fact{
 		{T("Ctrl+Shift+S"), T("look for a code on the screen")},
+		{T("Ctrl+Shift+C"), T("look for a code through the camera")},
 		{T("Ctrl+O"), T("choose a picture with a code")},
 		{T("Ctrl+V"), T("read a code from the clipboard")},
 		{T("Ctrl+1, 2, 3"), T("Home, History, Settings")},

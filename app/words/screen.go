@@ -39,18 +39,30 @@ func ScreenAsked() []string {
 }
 
 // WatchedInWindow is said as long as the window watches the screen.
-func WatchedInWindow() Page {
-	return Page{
+func WatchedInWindow(flashes bool) Page {
+	p := Page{
 		Title:     T("Watching the screen"),
-		Sentences: []string{T("Understudy looks until a login code appears. Then it asks you: nothing is answered without you.")},
-		Actions:   []string{T("Stop")},
+		Sentences: []string{T("Understudy looks until a login code of one of your profiles appears. Then it asks you here: nothing is answered without you.")},
 	}
+	if flashes {
+		p.Sentences = append(p.Sentences, screenFlashes())
+	}
+	return p
 }
 
-// Watching is said as long as the screen is watched from a terminal.
-func Watching() []string {
-	return []string{
+func screenFlashes() string {
+	return T("Your desktop flashes the screen at each look, every 5 seconds.")
+}
+
+// Watching is said when a terminal begins to watch the screen. Some desktops flash
+// at each look.
+func Watching(flashes bool) []string {
+	lines := []string{
 		T("Watching the screen until a login code appears. Press Ctrl+C to stop."),
 		T("Nothing is answered without you."),
 	}
+	if flashes {
+		lines = append(lines, screenFlashes())
+	}
+	return lines
 }

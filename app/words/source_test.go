@@ -21,7 +21,7 @@ var place = regexp.MustCompile(`\{([a-z]+)\}`)
 // would be shown as it is. Nothing is told that is not such a sentence.
 func TestSentencesAreWhole(t *testing.T) {
 	sentences := 0
-	for _, folder := range []string{".", "../cli", "../demo", "../gui", "../gui/facts", "../gui/form", "../gui/frame", "../gui/kit"} {
+	for _, folder := range []string{".", "../cli", "../demo", "../gui", "../gui/facts", "../gui/form", "../gui/frame", "../gui/kit", "../sight"} {
 		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatal(folder, err)

@@ -6,8 +6,9 @@ import (
 )
 
 // Around cuts the surroundings of a code out of the picture in which it was
-// seen: its own size on each side, as far as the picture goes, so that whoever
-// is asked sees the page that shows the code. It is a copy, so that the rest of
+// seen: three times its size, as far as the picture goes, so that whoever is asked
+// sees the page that shows the code. There is more above it than below: a browser's
+// address is there. It is a copy, so that the rest of
 // the picture can be forgotten. Nil where the code lies outside.
 func Around(picture image.Image, corners [4]image.Point) image.Image {
 	var code image.Rectangle
@@ -15,7 +16,7 @@ func Around(picture image.Image, corners [4]image.Point) image.Image {
 		code = code.Union(image.Rectangle{Min: p, Max: p.Add(image.Pt(1, 1))})
 	}
 	side := max(code.Dx(), code.Dy())
-	part := code.Inset(-side).Intersect(picture.Bounds())
+	part := code.Inset(-side).Sub(image.Pt(0, side*2/3)).Intersect(picture.Bounds())
 	if part.Empty() {
 		return nil
 	}

@@ -125,18 +125,31 @@ func imageAddresses(data []byte) (list []string) {
 	return list
 }
 
-// stacked puts pictures below each other on white, as far as they are not too large
-// together.
+// gap is around each of several pictures.
+const gap = 16
+
+// stacked puts pictures below each other on white, as many as fit.
 func stacked(pictures []image.Image) image.Image {
-	const gap = 16
-	if len(pictures) <= 1 {
-		if len(pictures) == 1 {
-			return pictures[0]
-		}
+	if len(pictures) == 0 {
 		return nil
 	}
-	var size image.Point
-	fit := 0
+	fit, size := stack(pictures)
+	if fit <= 1 {
+		return pictures[0]
+	}
+	out := image.NewRGBA(image.Rectangle{Max: size})
+	draw.Draw(out, out.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
+	at := image.Pt(gap, gap)
+	for _, p := range pictures[:fit] {
+		b := p.Bounds()
+		draw.Draw(out, image.Rectangle{Max: b.Size()}.Add(at), p, b.Min, draw.Over)
+		at.Y += b.Dy() + 2*gap
+	}
+	return out
+}
+
+// stack tells how many pictures fit below each other, and how large that is.
+func stack(pictures []image.Image) (fit int, size image.Point) {
 	for _, p := range pictures {
 		next := image.Pt(max(size.X, p.Bounds().Dx()+2*gap), size.Y+p.Bounds().Dy()+2*gap)
 		if int64(next.X)*int64(next.Y) > MaxPixels {
@@ -145,17 +158,5 @@ func stacked(pictures []image.Image) image.Image {
 		size = next
 		fit++
 	}
-	if fit == 0 {
-		return pictures[0]
-	}
-	out := image.NewRGBA(image.Rectangle{Max: size})
-	draw.Draw(out, out.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
-	y := 0
-	for _, p := range pictures[:fit] {
-		y += gap
-		at := image.Rectangle{Max: p.Bounds().Size()}.Add(image.Pt(gap, y))
-		draw.Draw(out, at, p, p.Bounds().Min, draw.Over)
-		y += p.Bounds().Dy() + gap
-	}
-	return out
+	return fit, size
 }

@@ -81,8 +81,8 @@ func TestPicturesOfAPage(t *testing.T) {
 		t.Errorf("err = %v", err)
 	}
 	huge := image.NewGray(image.Rect(0, 0, 8000, 5000))
-	if got := stacked([]image.Image{huge, huge}).Bounds().Size(); got != image.Pt(8032, 5032) {
-		t.Errorf("two of 40 megapixels are one of %v", got)
+	if fit, size := stack([]image.Image{huge, huge}); fit != 1 || size != image.Pt(8032, 5032) {
+		t.Errorf("%d of 40 megapixels fit into %v", fit, size)
 	}
 }
 

@@ -185,8 +185,11 @@ func TestQueueNoAnswer(t *testing.T) {
 	}
 	then.answer <- nil
 	<-d.done
+	<-d.ended
+	// It still waits at the server, and is not asked for again.
+	third := next(bed, tokenserver.DemoPush)
 	q.Take(t.Context(), p.waiting(t))
-	d.idle(t)
+	d.accept(t, third, wire.MethodPush)
 }
 
 // What waits in the line expires, or is given up, without a receiver.

@@ -14,10 +14,11 @@ const (
 	// proxy between may end what waits for long.
 	heldFailures = 2
 	noHoldTime   = 10 * time.Minute
-	// freeAnswers may come at once, one after the other; from then on a question
-	// comes minPause after the last. Whoever answers at once and has no news is asked
-	// no more often than that.
+	// freeAnswers may come at once, one after the other. From then on a server that
+	// answers at once is left alone for minPause where it has no news, and for
+	// newsPause where it has.
 	freeAnswers = 5
+	newsPause   = 50 * time.Millisecond
 )
 
 // heldQuestions is what is known of the questions that a server held back.
@@ -106,6 +107,10 @@ func (w *Watcher) ask(ctx context.Context, profile string, list listing, answers
 		if err != nil || got.hold == 0 || got.state == "" {
 			return
 		}
+		pause := minPause
+		if got.state != list.state {
+			pause = newsPause
+		}
 		list = got
 		if quick++; w.now().Sub(began) >= minPause {
 			quick = 0
@@ -116,7 +121,7 @@ func (w *Watcher) ask(ctx context.Context, profile string, list listing, answers
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(minPause):
+		case <-time.After(pause):
 		}
 	}
 }

@@ -143,3 +143,21 @@ func TestWatcherHeldHastily(t *testing.T) {
 		}
 	})
 }
+
+// A server that has other news each time does not keep the device busy.
+func TestWatcherHeldNoise(t *testing.T) {
+	watchStreet(t, func(s *street) {
+		s.hold = 25 * time.Second
+		s.login(t, serverA, "A1")
+		n := time.Duration(0)
+		s.look = func(id string) { // whenever it is asked
+			n++
+			s.waiting[id] = []Waiting{waits("T", time.Hour+n*time.Minute)}
+		}
+		s.watcher.Poke()
+		s.wait(time.Minute)
+		if n := len(s.at("A1")); n > 1250 {
+			t.Errorf("asked %d times in a minute", n)
+		}
+	})
+}

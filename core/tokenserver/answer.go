@@ -56,7 +56,6 @@ func (s *Server) decide(ctx context.Context, session Session, a wire.Answer) err
 		result, err = s.store.Answer(ctx, record, s.now())
 	}
 	if err == nil && result == AnswerNeedsProof {
-		// A counted try is brought to its end, whether or not the caller waits for it.
 		ctx = context.WithoutCancel(ctx)
 		if _, err = s.checkPIN(ctx, session.Device.ID, session.Profile.ID, a.PINChallenge, a.PINProof, a.Binding()...); err == nil {
 			record.PINProved = true

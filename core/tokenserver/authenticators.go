@@ -35,6 +35,7 @@ func (s *Server) registerAuthenticator(w http.ResponseWriter, r *http.Request) {
 	}
 	owner := authenticators.Owner{DeviceID: session.Device.ID, ProfileID: session.Profile.ID}
 	if err == nil {
+		r = r.WithContext(context.WithoutCancel(r.Context()))
 		_, err = s.checkPIN(r.Context(), owner.DeviceID, owner.ProfileID, body.Challenge, body.Proof, body.Binding()...)
 	}
 	if err == nil {

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// maxHeld is how many questions wait at once; each takes some 30 KB.
+	// maxHeld is how many questions wait at once; each takes some 40 KB.
 	maxHeld = 10_000
 	// answerTime is for writing an answer after a question was held.
 	answerTime = 30 * time.Second

@@ -57,7 +57,8 @@ func (s *Server) grantPIN(r *http.Request, d Device, form url.Values) (wire.Toke
 	if err != nil {
 		return wire.TokenResponse{}, refuse(wire.CodeIllegalArgument, "invalid_request", "The proof is not base64url.")
 	}
-	p, err := s.checkPIN(r.Context(), d.ID, form.Get("profile_id"), form.Get("challenge"), proof)
+	ctx := context.WithoutCancel(r.Context())
+	p, err := s.checkPIN(ctx, d.ID, form.Get("profile_id"), form.Get("challenge"), proof)
 	if err != nil {
 		return wire.TokenResponse{}, err
 	}
@@ -65,7 +66,7 @@ func (s *Server) grantPIN(r *http.Request, d Device, form url.Values) (wire.Toke
 		return wire.TokenResponse{}, err
 	}
 	tokens, answer := s.issue(p, rand.Text(), s.loginScope(p))
-	err = s.store.PassPIN(r.Context(), p.ID, tokens...)
+	err = s.store.PassPIN(ctx, p.ID, tokens...)
 	if errors.Is(err, ErrNotFound) {
 		err = errDeregistered
 	}
@@ -73,8 +74,9 @@ func (s *Server) grantPIN(r *http.Request, d Device, form url.Values) (wire.Toke
 }
 
 // checkPIN counts a try, then checks it. The caller of a right try has to end
-// it with PassPIN, SetPIN or Answer; a wrong one is ended here. The binding is
-// what else the proof is for.
+// it with PassPIN, SetPIN or Answer, whether or not the device still waits for it
+// (context.WithoutCancel); a wrong one is ended here. The binding is what else the
+// proof is for.
 func (s *Server) checkPIN(ctx context.Context, deviceID, profileID, challenge string, proof []byte, binding ...string) (Profile, error) {
 	most := s.config.PIN.MaxFailures
 	p, attempt, err := s.store.CountPINFailure(ctx, deviceID, profileID, HashText(challenge), most, s.now())
@@ -159,6 +161,7 @@ func (s *Server) storePIN(ctx context.Context, p Profile, body wire.SetPIN) erro
 		if bytes.Equal(p.PIN.Salt, body.Salt) {
 			return refuse(wire.CodeIllegalArgument, "invalid_request", "A new PIN needs a new salt.")
 		}
+		ctx = context.WithoutCancel(ctx)
 		proved, err := s.checkPIN(ctx, p.DeviceID, p.ID, body.Challenge, body.Proof)
 		if err != nil {
 			return err

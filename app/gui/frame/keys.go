@@ -17,7 +17,9 @@ func (w *Window) listen() {
 	ctrl := func(k fyne.KeyName, do func()) {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { w.ifFree(do) })
 	}
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyS, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, func(fyne.Shortcut) { w.ifFree(w.act.Scan) })
+	for k, do := range map[fyne.KeyName]func(){fyne.KeyS: w.act.Scan, fyne.KeyC: w.act.Camera} { // from anywhere
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, func(fyne.Shortcut) { do() })
+	}
 	ctrl(fyne.KeyO, w.act.Image)
 	ctrl(fyne.Key1, func() { w.act.Go(Home) })
 	ctrl(fyne.Key2, func() { w.act.Go(History) })

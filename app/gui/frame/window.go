@@ -22,8 +22,8 @@ const (
 // Actions is what the window's own keys, buttons and drops do.
 type Actions struct {
 	Go                     func(Place)
-	Lock, Scan             func()
-	Image, Paste           func()
+	Scan, Camera           func() // look for a code, unless something is under way
+	Image, Paste, Lock     func()
 	AddProfile, ListOfKeys func()
 	Drop                   func(names []string)
 	// Free reports whether something may lead away from the screen.
@@ -291,13 +291,10 @@ func (w *Window) Away(ctx context.Context) (back func()) {
 	case <-ctx.Done():
 	case <-time.After(awayFor):
 	}
-	return w.Come
-}
-
-// Come shows the window and brings it to the front; any goroutine may call it.
-func (w *Window) Come() {
-	w.opt.Do(func() {
-		w.win.Show()
-		w.win.RequestFocus()
-	})
+	return func() {
+		w.opt.Do(func() {
+			w.win.Show()
+			w.win.RequestFocus()
+		})
+	}
 }

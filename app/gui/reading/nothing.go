@@ -1,6 +1,8 @@
 package reading
 
 import (
+	"strconv"
+
 	"fyne.io/fyne/v2"
 
 	"github.com/understudy-auth/understudy/app/gui/facts"
@@ -19,8 +21,8 @@ func (f Found) Nothing() fyne.CanvasObject {
 			kit.Beside(8, kit.Icon(look.Minus, look.Muted).Sized(16), kit.Text(kit.Muted, name)))))
 	}
 	helps := []fyne.CanvasObject{kit.Text(kit.Sub, words.T("What usually helps"))}
-	for _, h := range words.Helps() {
-		helps = append(helps, kit.Beside(10, kit.Icon(look.Next, look.Accent).Sized(16), kit.Rich(facts.Styled(h)...)))
+	for n, h := range words.Helps() {
+		helps = append(helps, kit.Beside(12, kit.Initial(strconv.Itoa(n+1), 24), kit.Rich(facts.Styled(h)...)))
 	}
 	return kit.Flow(20, 0, kit.Columns(280, 4, 16, cards...), kit.Card(kit.Pad(18, 20, kit.Flow(10, 0, helps...))))
 }

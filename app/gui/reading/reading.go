@@ -10,6 +10,7 @@ import (
 
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/capture"
+	"github.com/understudy-auth/understudy/core/capture/screen"
 	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/scan"
 )
@@ -38,29 +39,46 @@ func Text(text string, source intake.Source) Found {
 	return Found{Source: source, Codes: []Code{{Item: intake.Parse(text)}}}
 }
 
-// Look reads all codes in pictures. Those of screens are counted from 1.
-func Look(ctx context.Context, source intake.Source, pictures ...image.Image) (Found, error) {
-	f := Found{Source: source}
+// Picture is what a picture holds.
+func Picture(ctx context.Context, source intake.Source, picture image.Image) (Found, error) {
+	result, err := scan.New().Read(ctx, picture)
+	if err != nil {
+		return Found{}, err
+	}
+	return Found{Source: source, Codes: Codes(picture, result)}, nil
+}
+
+// Screens is what the screens hold.
+func Screens(ctx context.Context, shots []screen.Shot) (Found, error) {
+	f := Found{Source: intake.SourceScreen}
 	reader := scan.New()
-	for n, picture := range pictures {
-		result, err := reader.Read(ctx, picture)
+	for _, s := range shots {
+		result, err := reader.Read(ctx, s.Image)
 		if err != nil {
 			return Found{}, err
 		}
-		for _, c := range result.Codes {
-			place := words.Place(c.Corners, picture.Bounds())
-			if len(pictures) > 1 {
-				place = words.OnMonitor(n+1, c.Corners, picture.Bounds())
+		for i, c := range Codes(s.Image, result) {
+			if len(shots) > 1 {
+				c.Place = words.OnMonitor(s.Number, result.Codes[i].Corners, s.Image.Bounds())
 			}
-			f.Codes = append(f.Codes, Code{intake.Parse(c.Text), capture.Around(picture, c.Corners), place})
+			f.Codes = append(f.Codes, c)
 		}
 	}
-	if source == intake.SourceScreen && len(f.Codes) == 0 {
-		for _, picture := range pictures {
-			f.Small = append(f.Small, small(picture))
+	if len(f.Codes) == 0 {
+		for _, s := range shots {
+			f.Small = append(f.Small, small(s.Image))
 		}
 	}
 	return f, nil
+}
+
+// Codes are what was read in one picture.
+func Codes(picture image.Image, result scan.Result) []Code {
+	codes := make([]Code, len(result.Codes))
+	for i, c := range result.Codes {
+		codes[i] = Code{intake.Parse(c.Text), capture.Around(picture, c.Corners), words.Place(c.Corners, picture.Bounds())}
+	}
+	return codes
 }
 
 func small(picture image.Image) image.Image {

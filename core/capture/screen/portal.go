@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,6 +96,11 @@ func (p portal) take(ctx context.Context, j job) ([]Shot, error) {
 	})
 }
 
+// flashes goes by the desktop's name: the portal does not tell.
+func (portal) flashes() bool {
+	return slices.Contains(strings.Split(os.Getenv("XDG_CURRENT_DESKTOP"), ":"), "GNOME")
+}
+
 // picture gives the address of the file that the portal made.
 func (p portal) picture(ctx context.Context, j job) (uri string, err error) {
 	var line *portalLine
@@ -108,6 +115,9 @@ func (p portal) picture(ctx context.Context, j job) (uri string, err error) {
 		defer line.end()
 	}
 	if err != nil {
+		if handle != "" && (ctx.Err() != nil || errors.Is(err, ErrSilent)) { // it may be at work all the same
+			line.giveUp(ctx, handle, p.late)
+		}
 		return "", err
 	}
 	soon, cancel := context.WithTimeout(ctx, j.patience)
@@ -132,8 +142,9 @@ func (p portal) picture(ctx context.Context, j job) (uri string, err error) {
 	return "", ErrSilent
 }
 
-// request asks for a picture, and gives the path from which the answer comes. Its
-// signals are asked for before, as the answer can come before the path does.
+// request asks for a picture, and gives the path from which the answer comes, or is
+// expected where the portal does not tell it. Its signals are asked for before, as
+// the answer can come before the path does.
 func (l *portalLine) request(ctx context.Context) (dbus.ObjectPath, error) {
 	token := "understudy" + rand.Text()
 	self := strings.ReplaceAll(strings.TrimPrefix(l.conn.Names()[0], ":"), ".", "_")
@@ -146,7 +157,7 @@ func (l *portalLine) request(ctx context.Context) (dbus.ObjectPath, error) {
 	}
 	var handle dbus.ObjectPath
 	if err := l.object().CallWithContext(ctx, portalShots+".Screenshot", 0, "", options).Store(&handle); err != nil {
-		return "", portalError(ctx, err)
+		return expected, portalError(ctx, err)
 	}
 	if handle != expected { // before version 0.9
 		return handle, portalError(ctx, l.listen(ctx, handle))

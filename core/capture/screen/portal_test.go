@@ -221,6 +221,21 @@ func noPortal(t *testing.T) {
 	}
 }
 
+func TestFlashes(t *testing.T) {
+	screentest.NewBus(t)
+	for desktop, want := range map[string]bool{"GNOME": true, "ubuntu:GNOME": true, "sway": false, "KDE": false, "": false} {
+		t.Setenv("XDG_CURRENT_DESKTOP", desktop)
+		if got := Flashes(t.Context()); got != want {
+			t.Errorf("%q: %v", desktop, got)
+		}
+	}
+	t.Setenv("XDG_CURRENT_DESKTOP", "GNOME")
+	screentest.NewX(t, "100x100x24").Use(t)
+	if Flashes(t.Context()) {
+		t.Error("X11 flashes")
+	}
+}
+
 // Older portals choose the path themselves.
 func TestPortalWithAnotherPath(t *testing.T) {
 	d := newDesk(t)
@@ -268,24 +283,38 @@ func grabbedWith(ctx context.Context, o Options) error {
 	return err
 }
 
-// The person closes the window while the desktop asks: the desktop is told, and what
-// it had made already does not stay.
+// The person gives up: the desktop is told, and what it had made already does not
+// stay.
 func TestPortalCanceled(t *testing.T) {
-	d := newDesk(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	screentest.NewPortal(t, func(r *screentest.Request) *dbus.Error {
-		cancel()
-		go func() {
-			<-r.Closed
-			r.Answer(0, uri(d.file("late.png", encoded(t, patch(0)))))
-		}()
-		return nil
-	})
-	shown := 0
-	o := Options{Patience: time.Minute, Hide: func(context.Context) func() { return func() { shown++ } }}
-	_, err := grab(ctx, o, func(context.Context) (way, error) { return portal{late: time.Minute}, nil })
-	if !errors.Is(err, context.Canceled) || shown != 1 {
-		t.Errorf("err = %v, the window was shown %d times", err, shown)
+	for name, when := range map[string]struct{ call, answer bool }{"in the call": {call: true}, "before the answer": {answer: true}} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			written := make(chan struct{})
+			screentest.NewPortal(t, func(r *screentest.Request) *dbus.Error {
+				if when.call {
+					cancel()
+				}
+				go func() {
+					<-r.Closed
+					address := d.file("late.png", encoded(t, patch(0)))
+					close(written)
+					r.Answer(0, uri(address))
+				}()
+				return nil
+			})
+			shown := 0
+			o := Options{Patience: time.Minute, Hide: func(context.Context) func() { return func() { shown++ } }}
+			if when.answer {
+				o.Patience, o.Waiting = time.Second, cancel
+			}
+			_, err := grab(ctx, o, func(context.Context) (way, error) { return portal{late: time.Minute}, nil })
+			if !errors.Is(err, context.Canceled) || shown != 1 {
+				t.Errorf("err = %v, the window was shown %d times", err, shown)
+			}
+			<-written
+		})
 	}
 }
 

@@ -41,7 +41,7 @@ func TestWatch(t *testing.T) {
 			return shown[n-1], nil
 		}
 		var seen []string
-		err := watch(t.Context(), grab, nil, func(_ context.Context, shots []Shot) (bool, error) {
+		err := watch(t.Context(), grab, nil, shortestGap, func(_ context.Context, shots []Shot) (bool, error) {
 			for _, s := range shots {
 				seen = append(seen, fmt.Sprintf("%d at look %d", s.Number, n))
 			}
@@ -68,19 +68,63 @@ func TestWatchEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shots, broken := []Shot{shotOf(1, color.White)}, errors.New("broken")
 		grab := func(context.Context) ([]Shot, error) { return shots, nil }
-		if err := watch(t.Context(), grab, nil, func(context.Context, []Shot) (bool, error) { return false, broken }); !errors.Is(err, broken) {
+		if err := watch(t.Context(), grab, nil, shortestGap, func(context.Context, []Shot) (bool, error) { return false, broken }); !errors.Is(err, broken) {
 			t.Error(err)
 		}
+		looks, began := 0, time.Now()
+		err := watch(t.Context(), grab, nil, longestGap, func(context.Context, []Shot) (bool, error) {
+			looks++
+			shots[0] = shotOf(1, color.Gray{byte(looks)})
+			return looks == 3, nil
+		})
+		if took := time.Since(began); err != nil || took != 10*time.Second {
+			t.Errorf("three looks of a desktop that flashes took %v, %v", took, err)
+		}
 		fails := func(context.Context) ([]Shot, error) { return nil, broken }
-		if err := watch(t.Context(), fails, nil, nil); !errors.Is(err, broken) {
+		if err := watch(t.Context(), fails, nil, shortestGap, nil); !errors.Is(err, broken) {
 			t.Error(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond) // in the second pause
 		defer cancel()
-		if err := watch(ctx, grab, nil, func(context.Context, []Shot) (bool, error) { return false, nil }); !errors.Is(err, context.DeadlineExceeded) {
+		if err := watch(ctx, grab, nil, shortestGap, func(context.Context, []Shot) (bool, error) { return false, nil }); !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
 	})
+}
+
+// A picture that is missing now and then does not end it.
+func TestWatchMisses(t *testing.T) {
+	for name, c := range map[string]struct {
+		errs []error
+		ends int // at this look
+	}{
+		"the first one":      {[]error{ErrPicture}, 0},
+		"two, and two again": {[]error{nil, ErrPicture, ErrSilent, nil, ErrPicture, ErrPicture, nil}, 7},
+		"three":              {[]error{nil, ErrSilent, ErrSilent, ErrSilent}, 3},
+		"it is forbidden":    {[]error{nil, ErrRefused}, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			n, handed := -1, 0
+			over := errors.New("all looks were taken")
+			grab := func(context.Context) ([]Shot, error) {
+				if n++; n == len(c.errs) {
+					return nil, over
+				}
+				return []Shot{shotOf(1, color.White)}, c.errs[n]
+			}
+			err := watch(t.Context(), grab, nil, shortestGap, func(context.Context, []Shot) (bool, error) {
+				handed++
+				return false, nil
+			})
+			want := over
+			if c.ends < len(c.errs) {
+				want = c.errs[c.ends]
+			}
+			if n != c.ends || !errors.Is(err, want) || handed > 1 { // what shows the same is handed out once
+				t.Errorf("%s: ended at look %d with %v, handed out %d", name, n, err, handed)
+			}
+		})
+	}
 }
 
 // brush tells when something is painted.
@@ -112,7 +156,7 @@ func TestWatchSleeps(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() {
-			ended <- watch(ctx, func(context.Context) ([]Shot, error) { looks++; return nil, nil }, b, nil)
+			ended <- watch(ctx, func(context.Context) ([]Shot, error) { looks++; return nil, nil }, b, shortestGap, nil)
 		}()
 		for n, want := range []int{1, 2, 3} {
 			if n > 0 {
@@ -134,6 +178,23 @@ func TestWatchSleeps(t *testing.T) {
 		cancel()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Error(err)
+		}
+	})
+}
+
+// A picture that is missing is taken again, painted or not.
+func TestWatchMissesWhatWasPainted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, n := &brush{strokes: make(chan struct{}, 1)}, 0
+		b.strokes <- struct{}{}
+		err := watch(t.Context(), func(context.Context) ([]Shot, error) {
+			if n++; n == 2 {
+				return nil, ErrPicture
+			}
+			return []Shot{shotOf(n, color.White)}, nil
+		}, b, shortestGap, func(context.Context, []Shot) (bool, error) { return n == 3, nil })
+		if err != nil || n != 3 {
+			t.Errorf("%d looks, %v", n, err)
 		}
 	})
 }

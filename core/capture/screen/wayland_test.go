@@ -3,6 +3,7 @@
 package screen
 
 import (
+	"bytes"
 	"encoding/binary"
 	"image"
 	"image/color"
@@ -277,4 +278,21 @@ func of16Bits(w, h int) image.Image {
 	out := image.NewRGBA64(image.Rect(0, 0, w, h))
 	draw.Draw(out, out.Rect, desktopPicture(w, h), image.Point{}, draw.Src)
 	return out
+}
+
+// FuzzWayland lets a compositor say anything.
+func FuzzWayland(f *testing.F) {
+	c := compositor{globals: usualGlobals, monitors: []said{{"DP-1", "", image.Rect(0, 0, 9, 9)}}}
+	f.Add(slices.Concat(message(2, 0, slices.Concat(words(1), text("wl_output"), words(4))), message(3, 0, words(0)), c.tell([]uint32{5}, []uint32{6}), message(7, 0, nil)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		w := &waylandLine{conn: struct {
+			io.Reader
+			io.Writer
+		}{bytes.NewReader(data), io.Discard}, next: 2}
+		if monitors, err := w.monitors(); err == nil {
+			if _, err := cut(desktopPicture(40, 30), monitors, 0); err != nil {
+				t.Error(err)
+			}
+		}
+	})
 }

@@ -286,7 +286,10 @@ func TestWatchX11(t *testing.T) {
 			x.Paint(patch(1), image.Point{})
 			return false, nil
 		}
-		return shows(shots[0].Image, patch(1), image.Point{}, 0), nil
+		if !shows(shots[0].Image, patch(1), image.Point{}, 0) {
+			return false, errors.New("it shows something else")
+		}
+		return true, nil
 	})
 	if err != nil || looks != 2 {
 		t.Errorf("%d looks, %v", looks, err)

@@ -6,6 +6,7 @@ package sensor
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,17 +15,22 @@ import (
 	"github.com/understudy-auth/understudy/core/device"
 )
 
-// maxWrong is the highest number that a rule may have.
-const maxWrong = 100
+// maxFingers is how many fingers a rule may name.
+const maxFingers = 100
 
-// Rule is a sensor that answers by itself, at once: so many wrong fingers, then
-// the last one, and the same again. Make it with Parse.
+// Rule is a sensor that answers by itself, at once: some fingers, then the last
+// one, and the same again. Make it with Parse.
 type Rule struct {
-	wrong int
-	last  device.Finger
+	fingers []device.Finger
+	last    device.Finger // 0: nobody touches it any more
 
 	mu   sync.Mutex
-	next int // how many of the wrong ones are through
+	next int // how many of the fingers are through
+}
+
+// words are what a rule calls the fingers of a list.
+var words = map[string]device.Finger{
+	"right": device.FingerMatch, "wrong": device.FingerNoMatch, "lockout": device.FingerTooMany, "removed": device.FingerRemoved,
 }
 
 // Parse makes the sensor that a rule describes:
@@ -33,38 +39,58 @@ type Rule struct {
 //	fail:2    two wrong fingers (1 to 100), then the right one, and again
 //	lockout   the sensor takes no more tries
 //	removed   the finger is not known to the sensor any more
+//	right,wrong
+//	          these fingers one after the other (right, wrong, lockout, removed; up to
+//	          100), and then none
 func Parse(rule string) (*Rule, error) {
 	number, counted := strings.CutPrefix(rule, "fail:")
 	switch {
 	case counted:
 		n, err := strconv.Atoi(number)
-		if err != nil || n < 1 || n > maxWrong {
-			return nil, fmt.Errorf("%q: after fail: comes how many fingers are wrong, 1 to %d", rule, maxWrong)
+		if err != nil || n < 1 || n > maxFingers {
+			return nil, fmt.Errorf("%q: after fail: comes how many fingers are wrong, 1 to %d", rule, maxFingers)
 		}
-		return &Rule{wrong: n, last: device.FingerMatch}, nil
+		return &Rule{fingers: slices.Repeat([]device.Finger{device.FingerNoMatch}, n), last: device.FingerMatch}, nil
 	case rule == "match":
 		return &Rule{last: device.FingerMatch}, nil
-	case rule == "lockout":
-		return &Rule{last: device.FingerTooMany}, nil
-	case rule == "removed":
-		return &Rule{last: device.FingerRemoved}, nil
+	case rule == "lockout" || rule == "removed":
+		return &Rule{last: words[rule]}, nil
 	}
-	return nil, fmt.Errorf("%q is no rule for a fingerprint sensor; give match, fail:2, lockout or removed", rule)
+	var list []device.Finger
+	for word := range strings.SplitSeq(rule, ",") {
+		finger, known := words[word]
+		if !known || len(list) == maxFingers {
+			return nil, fmt.Errorf("%q is no rule for a fingerprint sensor; give match, fail:2, lockout, removed, or a list such as right,wrong", rule)
+		}
+		list = append(list, finger)
+	}
+	return &Rule{fingers: list}, nil
 }
 
-// Read has the next finger.
+// Read has the next finger. Where there is none it waits until ctx ends.
 func (r *Rule) Read(ctx context.Context) (device.Finger, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
+	finger := r.finger()
+	if finger == 0 {
+		<-ctx.Done()
+		return 0, ctx.Err()
+	}
+	return finger, nil
+}
+
+func (r *Rule) finger() device.Finger {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.next < r.wrong {
+	if r.next < len(r.fingers) {
 		r.next++
-		return device.FingerNoMatch, nil
+		return r.fingers[r.next-1]
 	}
-	r.next = 0
-	return r.last, nil
+	if r.last != 0 {
+		r.next = 0
+	}
+	return r.last
 }
 
 // Hand is a sensor that somebody touches. Make it with NewHand.

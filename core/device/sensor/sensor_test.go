@@ -13,11 +13,12 @@ import (
 func TestRules(t *testing.T) {
 	const yes, no = device.FingerMatch, device.FingerNoMatch
 	for rule, want := range map[string][]device.Finger{
-		"match":   {yes, yes, yes},
-		"fail:1":  {no, yes, no, yes, no, yes},
-		"fail:2":  {no, no, yes, no, no, yes},
-		"lockout": {device.FingerTooMany, device.FingerTooMany},
-		"removed": {device.FingerRemoved, device.FingerRemoved},
+		"match":                       {yes, yes, yes},
+		"fail:1":                      {no, yes, no, yes, no, yes},
+		"fail:2":                      {no, no, yes, no, no, yes},
+		"lockout":                     {device.FingerTooMany, device.FingerTooMany},
+		"removed":                     {device.FingerRemoved, device.FingerRemoved},
+		"right,wrong,lockout,removed": {yes, no, device.FingerTooMany, device.FingerRemoved},
 	} {
 		s, err := sensor.Parse(rule)
 		if err != nil {
@@ -35,7 +36,7 @@ func TestRules(t *testing.T) {
 			t.Errorf("%s: %v; want %v", rule, got, want)
 		}
 	}
-	for _, rule := range []string{"", "ask", "Match", "fail", "fail:", "fail:0", "fail:-1", "fail:101", "fail:x", "match:1"} {
+	for _, rule := range []string{"", "ask", "Match", "fail", "fail:", "fail:0", "fail:-1", "fail:101", "fail:x", "match:1", "right,", "right, wrong", "match,wrong"} {
 		if _, err := sensor.Parse(rule); err == nil {
 			t.Errorf("%q is a rule", rule)
 		}
@@ -44,6 +45,27 @@ func TestRules(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := s.Read(ctx); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// After the last finger of a list nobody touches the sensor.
+func TestEndOfAList(t *testing.T) {
+	s, err := sensor.Parse("wrong")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if finger, err := s.Read(t.Context()); err != nil || finger != device.FingerNoMatch {
+		t.Errorf("%v, %v", finger, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := s.Read(ctx)
+		ended <- err
+	}()
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
