@@ -67,7 +67,7 @@ func (p *place) meshClimber(start, w *warp, m *mesh) *meshClimber {
 		at := geom.Point{X: float64(i%p.size) + 0.5, Y: float64(i/p.size) + 0.5}
 		var b geom.Basis
 		o.middle, b = w.frame(at)
-		o.u, o.v = b.U.Plus(b.V).Times(p.off), b.U.Minus(b.V).Times(p.off)
+		o.u, o.v = b.U.Plus(b.V).Times(off), b.U.Minus(b.V).Times(off)
 		o.threshold = thresholds[i]
 		o.column, o.fx = m.between(at.X)
 		o.row, o.fy = m.between(at.Y)
