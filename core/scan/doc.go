@@ -18,6 +18,10 @@
 // that is in none. What a look finds is kept for the next ones: one corner of a
 // code is seen at full size, another only at half.
 //
+// Where a comment tells what a part gains, it is codes lost without it, of 1,368
+// that are read in 1,195 pictures: photographs, screenshots and drawn scenes, and
+// half of them once more blurred, noisy, smaller, larger, turned, askew and pale.
+//
 // Only the last step, from a matrix of dark and light to text, is gozxing's. The
 // binary picture serves to find finder patterns, and nothing else: all that follows
 // measures grey levels between pixels.

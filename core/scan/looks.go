@@ -34,8 +34,7 @@ const leastSide = 50
 
 // looks is the order for a page. Small pictures take away noise, moiré, gaps
 // between dots and what is drawn inside of modules; a wide window fills large modules.
-// Of 154 codes in drawn scenes that are not read at the first look, a sharpened one
-// reads 5, one beside something dark 3, thorough ones 19.
+// Gains: sharpened 17, thorough at full size 7, medium 3, wide 1.
 func looks(page lum.Grey, quick bool) []look {
 	narrow, medium, wide := lum.Blocks.Narrow, lum.Blocks.Medium, lum.Blocks.Wide
 	list := []look{

@@ -114,12 +114,36 @@ func seen(t testing.TB, text string, width, height int, to func(x, y float64) (f
 	if err != nil {
 		t.Fatal(err)
 	}
+	return seenAs(width, height, to, func(x, y float64) bool { return code.Black(int(math.Floor(x)), int(math.Floor(y))) })
+}
+
+// round is a code whose finder patterns are circles.
+func round(t testing.TB, text string) func(x, y float64) bool {
+	t.Helper()
+	code, err := qr.Encode(text, qr.M)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := float64(code.Size) - 3.5
+	return func(x, y float64) bool {
+		for _, m := range [3][2]float64{{3.5, 3.5}, {last, 3.5}, {3.5, last}} {
+			if max(math.Abs(x-m[0]), math.Abs(y-m[1])) < 4 {
+				ring := math.Hypot(x-m[0], y-m[1])
+				return ring < 1.5 || ring > 2.5 && ring < 3.5
+			}
+		}
+		return code.Black(int(math.Floor(x)), int(math.Floor(y)))
+	}
+}
+
+// seenAs is seen for anything that is dark or light.
+func seenAs(width, height int, to func(x, y float64) (float64, float64), black func(x, y float64) bool) *image.Gray {
 	img := image.NewGray(image.Rect(0, 0, width, height))
 	for i := range img.Pix {
 		sum := 0
 		for n := range 16 {
 			x, y := to(float64(i%width)+(float64(n%4)+0.5)/4, float64(i/width)+(float64(n/4)+0.5)/4)
-			if !code.Black(int(math.Floor(x)), int(math.Floor(y))) {
+			if !black(x, y) {
 				sum += 240
 			}
 		}
@@ -152,7 +176,12 @@ func TestScenes(t *testing.T) {
 		"hollow":              hollow(plain, 8),
 		"smoothed":            resampled(drawn(t, login, 20), 20, 1.8),
 		"blurred":             blurred(plain, 2),
+		"much blurred":        blurred(plain, 3),
+		"blurred more":        blurred(plain, 4),
 		"dim":                 levels(plain, func(_, _, level int) int { return 8 + level/16 }),
+		"nearly dark":         levels(plain, func(_, _, level int) int { return 8 + level/40 }),
+		"pale":                levels(plain, func(_, _, level int) int { return 150 + level/6 }),
+		"large modules":       drawn(t, login, 40),
 		"shadow":              levels(plain, func(x, y, level int) int { return (level + 20) * (40 + (x+y)/6) / 260 }),
 		"glare": levels(plain, func(x, y, level int) int {
 			return level/2 + max(0, 300-2*int(math.Hypot(float64(x-300), float64(y-300))))
@@ -162,6 +191,10 @@ func TestScenes(t *testing.T) {
 			w := 1 + (x-60)/700
 			return (x - 60) * size / 330 / w * 1.2, (y - 60 - (x-60)/8) * size / 330 / w * 1.3
 		}),
+		"round, from the side": seenAs(600, 560, func(x, y float64) (float64, float64) {
+			w := 1 + (x-60)/4000
+			return (x - 60) * size / 330 / w, (y - 60 - (x-60)/8) * size / 330 / w
+		}, round(t, login)),
 		"around a bottle": seen(t, login, 500, 500, func(x, y float64) (float64, float64) {
 			s := (x - 250) / 230
 			if math.Abs(s) > 0.99 {

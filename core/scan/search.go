@@ -28,7 +28,7 @@ type search struct {
 	// failures are places of codes that could not be read.
 	failures []failure
 	// pool is the strong finder patterns of all looks: one is seen at full size,
-	// another only at half.
+	// another only at half. It gains 7.
 	pool  []find.Finder
 	tried map[attempt]int
 }

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/understudy-auth/understudy/core/scan/internal/geom"
@@ -42,7 +43,14 @@ func (s *search) failed(v *view, r grid.Reading, c grid.Corners) {
 	cut := 0
 	margin := v.scale * (c[0].Module + c[1].Module + c[2].Module) / 3
 	page := (*s.sizes)[0].grey
+	most := float64(page.Width + page.Height)
+	if !f.outline.Convex() {
+		return
+	}
 	for _, p := range f.outline {
+		if !(math.Abs(p.X) < most && math.Abs(p.Y) < most) { // nor a number
+			return
+		}
 		if p.X < -margin || p.Y < -margin || p.X > float64(page.Width)+margin || p.Y > float64(page.Height)+margin {
 			cut++
 		}

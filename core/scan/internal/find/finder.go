@@ -156,7 +156,7 @@ func spread(seen []geom.Point, centre geom.Point, directions [rays]geom.Point) f
 	return far / near
 }
 
-// ellipse spreads the rays evenly over the ellipse with the same second moments
+// ellipse, which gains 20, spreads the rays evenly over that with the same second moments
 // as the points, if it is far from a circle. The directions keep their lengths:
 // they are the circle as the ellipse has it.
 func ellipse(seen []geom.Point, centre geom.Point) (directions [rays]geom.Point, ok bool) {

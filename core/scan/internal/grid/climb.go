@@ -3,7 +3,9 @@ package grid
 import "github.com/understudy-auth/understudy/core/scan/internal/geom"
 
 // climb moves the corners of a flat code as long as the known modules agree
-// better. The last corner has no finder pattern and moves further.
+// better. The last corner has no finder pattern and moves further. Where the finder
+// patterns have no corners, being round, it is all that tells the perspective; tiny
+// codes gain too.
 func (p *place) climb(w warp) (warp, float64) {
 	const furtherLast = 1.6
 	module := p.corners.module()

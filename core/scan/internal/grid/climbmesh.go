@@ -8,7 +8,7 @@ import (
 
 // meshed covers the code with a mesh of so many cells along a side and moves each
 // of its crossings as long as modules around it get more decisively dark or light,
-// and known ones right: nothing else is known of crumpled paper.
+// and known ones right: nothing else is known of crumpled paper. It gains 16.
 func (p *place) meshed(start *warp, cells int) warp {
 	lines := make([]float64, cells+1)
 	for i := range lines {
@@ -67,7 +67,7 @@ func (p *place) meshClimber(start, w *warp, m *mesh) *meshClimber {
 		at := geom.Point{X: float64(i%p.size) + 0.5, Y: float64(i/p.size) + 0.5}
 		var b geom.Basis
 		o.middle, b = w.frame(at)
-		o.u, o.v = b.U.Plus(b.V).Times(p.off), b.U.Minus(b.V).Times(p.off)
+		o.u, o.v = b.U.Plus(b.V).Times(off), b.U.Minus(b.V).Times(off)
 		o.threshold = thresholds[i]
 		o.column, o.fx = m.between(at.X)
 		o.row, o.fy = m.between(at.Y)

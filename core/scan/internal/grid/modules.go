@@ -7,8 +7,8 @@ import (
 )
 
 // decode samples the modules and decodes them, with thresholds from the plane
-// through the finder patterns, then from modules around; as they are, then
-// sharpened.
+// through the finder patterns, then from modules around (which gains 11); as they
+// are, then sharpened (35, of which 4 by much).
 func (p *place) decode(w *warp, hard bool) (Content, bool) {
 	levels := p.sample(w)
 	if p.effort.Over() {

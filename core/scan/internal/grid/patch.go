@@ -7,7 +7,7 @@ import "github.com/understudy-auth/understudy/core/scan/internal/geom"
 // from the fourth corner. A finder pattern tells where its middle is and how far a
 // module goes to the right and down there; what lies between follows from that.
 // Straight lines through far ends, which a homography has, follow nothing on a
-// cylinder, and no climbing finds the way from them.
+// cylinder, and no climbing finds the way from them. It gains 24.
 type patch struct {
 	span float64 // between the middles, in modules
 	// knots are [right][down]: a place and the steps of a module from it.

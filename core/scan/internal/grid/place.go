@@ -40,13 +40,12 @@ type place struct {
 	threshold struct{ right, down, origin float64 }
 	// scale makes a level less the threshold what is 1 in a dark module.
 	scale float64
-	off   float64
 }
 
 func (r *Reader) newPlace(g *lum.Grey, c Corners, size int) *place {
 	p := &place{
 		symbol: r.symbol(size, [3]bool{c[0].Guessed, c[1].Guessed, c[2].Guessed}),
-		grey:   g, corners: c, effort: &r.Effort, off: offOf(c.module()),
+		grey:   g, corners: c, effort: &r.Effort,
 	}
 	between := float64(size - 7)
 	p.threshold.right = (c[1].Threshold() - c[0].Threshold()) / between
@@ -80,18 +79,15 @@ func (p *place) darkness(threshold float64, at geom.Point) float64 {
 	return d
 }
 
-// maxOff is how far from the middle of a module, in both directions, it is looked
-// at: half way to the corners or a bit more, where a grid that is not quite
-// right shows first. It is less in small modules, as a place between pixels is a
-// mixture of four: in modules of one pixel that is the neighbours.
-const maxOff = 0.27
-
-func offOf(module float64) float64 { return maxOff * max(0.05, min(1, (module-1)/1.5)) }
+// off is how far from the middle of a module, in both directions, it is looked at:
+// half way to the corners or a bit more, where a grid that is not quite right shows
+// first.
+const off = 0.27
 
 // clear is the sum of the darkness at four places of a module, from -4 to 4.
 func (p *place) clear(threshold float64, w *warp, middle geom.Point) float64 {
 	m, b := w.frame(middle)
-	return p.around(threshold, m, b.U.Plus(b.V).Times(p.off), b.U.Minus(b.V).Times(p.off))
+	return p.around(threshold, m, b.U.Plus(b.V).Times(off), b.U.Minus(b.V).Times(off))
 }
 
 // around is the sum of the darkness at four places around one.

@@ -36,7 +36,7 @@ const (
 	maxCurved, maxMeshed = 3, 2
 	maxWorse             = 0.05
 	// A mesh has so many cells along a side. A fine one from the start settles on
-	// neighbouring modules; after a coarse one it reads half of what is left.
+	// neighbouring modules.
 	coarse, fine = 4, 8
 )
 

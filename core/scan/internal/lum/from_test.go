@@ -33,6 +33,7 @@ func slowFrom(img image.Image) []byte {
 func FuzzFrom(f *testing.F) {
 	f.Add([]byte{0, 50, 100, 150, 200, 255, 128, 64, 32}, byte(7), byte(5), byte(3), byte(250))
 	f.Add([]byte{255, 255, 255, 0}, byte(9), byte(9), byte(0), byte(0))
+	f.Add([]byte("0"), byte(0), byte(1), byte(46), byte(0x98)) // the part is empty
 	f.Fuzz(func(t *testing.T, data []byte, width, height, left, top byte) {
 		if len(data) == 0 {
 			return

@@ -12,8 +12,8 @@ const (
 )
 
 // Stretched is the picture with its levels over the whole range, if it is a dim
-// one, so that what is a contrast in other pictures is one here. 2 of 152 drawn
-// scenes are read by that; it costs nothing for others.
+// one, so that what is a contrast in other pictures is one here: they are read at
+// once, not by the last look. It costs nothing for others.
 func (g Grey) Stretched() Grey {
 	var counts [256]int
 	n := 0
