@@ -22,44 +22,62 @@ func AppWaits(event string) string {
 	return T("The app waits for an answer. Give it there.")
 }
 
-// appCalls are the calls of the plugin that a person would call something, by
-// service and action. Answers to events go without: the person gave them.
-var appCalls = map[[2]string]string{
-	{"OneginiClient", "start"}:                                    "Start",
-	{"OneginiClient", "reset"}:                                    "Start anew",
-	{"OneginiUserClient", "validatePinWithPolicy"}:                "Check a new PIN",
-	{"OneginiUserRegistrationClient", "start"}:                    "Register",
-	{"OneginiUserDeregistrationClient", "deregister"}:             "Deregister",
-	{"OneginiUserAuthenticationClient", "authenticate"}:           "Log in",
-	{"OneginiUserAuthenticationClient", "logout"}:                 "Log out",
-	{"OneginiUserAuthenticationClient", "fallbackToPin"}:          "Use the PIN instead",
-	{"OneginiUserAuthenticationClient", "authenticateImplicitly"}: "Log in without the user",
-	{"OneginiAuthenticatorRegistrationClient", "start"}:           "Register the fingerprint",
-	{"OneginiAuthenticatorRegistrationClient", "deregister"}:      "Remove the fingerprint",
-	{"OneginiAuthenticatorsClient", "setPreferred"}:               "Choose how to log in",
-	{"OneginiChangePinClient", "start"}:                           "Change the PIN",
-	{"OneginiMobileAuthClient", "enroll"}:                         "Enroll",
-	{"OneginiPushMobileAuthClient", "enroll"}:                     "Enroll for push requests",
-	{"OneginiPushMobileAuthClient", "handle"}:                     "Open a push request",
-	{"OneginiOtpMobileAuthRequestClient", "start"}:                "Open the request of a code",
-	{"OneginiOtpMobileAuthRequestClient", "replyToChallenge"}:     "Answer a request",
-	{"OneginiPushMobileAuthRequestClient", "replyToChallenge"}:    "Answer a push request",
-	{"OneginiPendingMobileAuthRequestClient", "fetch"}:            "Look for waiting requests",
-	{"OneginiPendingMobileAuthRequestClient", "handle"}:           "Open a waiting request",
-	{"OneginiDeviceAuthenticationClient", "authenticate"}:         "Log in as a device",
-	{"OneginiAppToWebSingleSignOnClient", "start"}:                "Go on in the browser",
-	{"OneginiResourceClient", "fetch"}:                            "Get data from the server",
-	{"Understudy", "scan"}:                                        "Read a QR code",
-}
-
 // AppCall names a call that an app made; "" where it is none that a person would
-// care about.
+// care about, such as an answer: the person gave that.
 func AppCall(a bridge.Asked) string {
-	name := appCalls[[2]string{a.Service, a.Action}]
-	if name == "" {
-		return ""
+	switch a.Service + "." + a.Action {
+	case "OneginiClient.start":
+		return T("Start")
+	case "OneginiClient.reset":
+		return T("Start anew")
+	case "OneginiUserClient.validatePinWithPolicy":
+		return T("Check a new PIN")
+	case "OneginiUserRegistrationClient.start":
+		return T("Register")
+	case "OneginiUserDeregistrationClient.deregister":
+		return T("Deregister")
+	case "OneginiUserAuthenticationClient.authenticate":
+		return T("Log in")
+	case "OneginiUserAuthenticationClient.logout":
+		return T("Log out")
+	case "OneginiUserAuthenticationClient.fallbackToPin":
+		return T("Use the PIN instead")
+	case "OneginiUserAuthenticationClient.authenticateImplicitly":
+		return T("Log in without the user")
+	case "OneginiAuthenticatorRegistrationClient.start":
+		return T("Register the fingerprint")
+	case "OneginiAuthenticatorRegistrationClient.deregister":
+		return T("Remove the fingerprint")
+	case "OneginiAuthenticatorsClient.setPreferred":
+		return T("Choose how to log in")
+	case "OneginiChangePinClient.start":
+		return T("Change the PIN")
+	case "OneginiMobileAuthClient.enroll":
+		return T("Enroll")
+	case "OneginiPushMobileAuthClient.enroll":
+		return T("Enroll for push requests")
+	case "OneginiPushMobileAuthClient.handle":
+		return T("Open a push request")
+	case "OneginiOtpMobileAuthRequestClient.start":
+		return T("Open the request of a code")
+	case "OneginiOtpMobileAuthRequestClient.replyToChallenge":
+		return T("Answer a request")
+	case "OneginiPushMobileAuthRequestClient.replyToChallenge":
+		return T("Answer a push request")
+	case "OneginiPendingMobileAuthRequestClient.fetch":
+		return T("Look for waiting requests")
+	case "OneginiPendingMobileAuthRequestClient.handle":
+		return T("Open a waiting request")
+	case "OneginiDeviceAuthenticationClient.authenticate":
+		return T("Log in as a device")
+	case "OneginiAppToWebSingleSignOnClient.start":
+		return T("Go on in the browser")
+	case "OneginiResourceClient.fetch":
+		return T("Get data from the server")
+	case "Understudy.scan":
+		return T("Read a QR code")
 	}
-	return T(name)
+	return ""
 }
 
 // NoApp is the phone panel before any app has connected.
