@@ -9,14 +9,20 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/understudy-auth/understudy/app/bridging"
 	"github.com/understudy-auth/understudy/app/cli"
+	"github.com/understudy-auth/understudy/app/display"
 )
 
 // version is set by the build: -ldflags "-X main.version=1.2.3".
 var version = "0.1.0"
 
-// window shows the window; nil in the static program.
-var window func(context.Context, cli.Window) error
+// window shows the window, panel the phone's side of a bridge; nil in the static
+// program.
+var (
+	window func(context.Context, cli.Window) error
+	panel  func(context.Context, bridging.Panel) error
+)
 
 func main() {
 	noCoreDumps()
@@ -32,7 +38,7 @@ func main() {
 	debug.SetTraceback("none")     // a crash must not print what lies in memory
 	os.Exit(cli.Run(ctx, os.Args[1:], cli.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now,
-		OpenBrowser: cli.OpenBrowser, OpenTerminal: cli.OpenTerminal, Version: version,
-		Window: window,
+		OpenBrowser: display.OpenBrowser, OpenTerminal: cli.OpenTerminal, Version: version,
+		Window: window, Panel: panel,
 	}))
 }

@@ -9,8 +9,10 @@ import (
 
 	"fyne.io/fyne/v2/app"
 
+	"github.com/understudy-auth/understudy/app/bridging"
 	"github.com/understudy-auth/understudy/app/cli"
 	"github.com/understudy-auth/understudy/app/gui"
+	"github.com/understudy-auth/understudy/app/gui/phonepanel"
 	"github.com/understudy-auth/understudy/core/capture"
 	"github.com/understudy-auth/understudy/core/capture/camera"
 	"github.com/understudy-auth/understudy/core/capture/screen"
@@ -22,7 +24,10 @@ const appID = "com.github.understudy_auth.Understudy"
 
 // With a C compiler the program is built with its window: this file is the only
 // one that imports a driver.
-func init() { window = showWindow }
+func init() {
+	window = showWindow
+	panel = func(ctx context.Context, p bridging.Panel) error { return phonepanel.Run(ctx, app.NewWithID(appID), p) }
+}
 
 // cameraFiles names a folder of pictures, or a file of MJPEG, that is looked at in
 // place of a camera: for tests.

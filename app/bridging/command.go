@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
+	"github.com/understudy-auth/understudy/core/bridge"
 )
 
 const (
@@ -14,9 +16,9 @@ const (
 // flags are those of the command.
 type flags struct {
 	server, listen, publicURL, browser, sensor, redirect string
-	origins, share                                       []string
+	origins, share, standsFor                            []string
 	tokenFile                                            string
-	keep                                                 bool
+	keep, panel                                          bool
 }
 
 // Command is the command bridge. On is asked when it runs.
@@ -37,7 +39,8 @@ The bridge plays what a phone shows beside the app: it opens registration pages 
 with none the app does, and --redirect names its own redirect address), and has a finger for
 the sensor: --sensor match (always the right one), fail:2 (two wrong ones, then the right one,
 and again), right,wrong,… (these, then nobody touches it), lockout (no more tries), removed,
-ask (you, here), or none (the phone has no sensor).`,
+ask (you, here), or none (the phone has no sensor). With --panel a window for each app has
+all of that to press instead, airplane mode too, and shows what the app asks.`,
 		Example: `  understudy bridge --server http://127.0.0.1:8700
   understudy bridge --server https://id.example.com --origin http://localhost:8100 --keep --sensor ask`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), f, on()) },
@@ -47,8 +50,10 @@ ask (you, here), or none (the phone has no sensor).`,
 	cmd.Flags().StringVar(&f.publicURL, "public-url", "", "the bridge's address where another program stands before it; needed beyond this computer")
 	cmd.Flags().StringArrayVar(&f.origins, "origin", []string{defaultOrigin}, "origin of pages that may connect; may be given several times")
 	cmd.Flags().StringArrayVar(&f.share, "share", nil, "name of a device that all origins have together; may be given several times")
+	cmd.Flags().StringArrayVar(&f.standsFor, "stands-for", nil, "address of a server that the app has built in: what it fetches there comes from --server")
 	cmd.Flags().StringVar(&f.tokenFile, "token-file", "", "file with the token of pages (default: made once, in the data folder)")
 	cmd.Flags().BoolVar(&f.keep, "keep", false, "keep the devices in the data folder and the vault")
+	cmd.Flags().BoolVar(&f.panel, "panel", false, "show the phone's side in a window for each app (in place of --sensor and --browser)")
 	cmd.Flags().StringVar(&f.browser, "browser", "open", "registration pages: open, print, or none (the app opens them)")
 	cmd.Flags().StringVar(&f.redirect, "redirect", "", "redirect address of the app's own scheme, for --browser none")
 	cmd.Flags().StringVar(&f.sensor, "sensor", "match", "finger on the sensor: match, fail:N, a list, lockout, removed, ask or none")
@@ -61,5 +66,11 @@ func run(ctx context.Context, f flags, on Computer) error {
 	if err != nil {
 		return err
 	}
-	return on.serve(ctx, f, o)
+	if f.panel {
+		return on.ShowPanel(ctx, Panel{OpenBrowser: on.OpenBrowser, Serve: func(ctx context.Context, phone bridge.Phone, listens func(Running)) error {
+			o.Phone = phone
+			return on.serve(ctx, f, o, listens)
+		}})
+	}
+	return on.serve(ctx, f, o, func(Running) {})
 }

@@ -40,9 +40,25 @@ type Computer struct {
 	Version string
 	// DataDir is where the token and kept devices lie; "" keeps nothing.
 	DataDir string
+	// ShowPanel shows the phone's side in windows until they are closed, and runs what
+	// it is given; nil in a program without a window, or where there is no display.
+	ShowPanel func(ctx context.Context, p Panel) error
 	// Vault opens the vault for kept devices, ReadToken a file with a token.
 	Vault     func() (vault.Vault, error)
 	ReadToken func(file string) (wire.Secret, error)
+}
+
+// Panel is what the windows of the phone's side are given.
+type Panel struct {
+	OpenBrowser func(ctx context.Context, page string) error
+	// Serve runs the bridge until ctx ends, and tells when it listens.
+	Serve func(ctx context.Context, phone bridge.Phone, listens func(Running)) error
+}
+
+// Running is a bridge that listens, for a panel.
+type Running struct {
+	Address  string
+	Airplane func(on bridge.Info, off bool) bool // see bridge.Bridge
 }
 
 // At is a bridge that listens.
@@ -93,6 +109,13 @@ func (on Computer) options(f flags) (bridge.Options, error) {
 	if o.Server, err = wire.ParseOrigin(strings.TrimSuffix(f.server, "/")); err != nil {
 		return o, wrongUse("--server: %w", err)
 	}
+	for _, address := range f.standsFor {
+		other, err := wire.ParseOrigin(strings.TrimSuffix(address, "/"))
+		if err != nil {
+			return o, wrongUse("--stands-for: %w", err)
+		}
+		o.StandsFor = append(o.StandsFor, other)
+	}
 	if !netsafe.IsLoopback(f.listen) && f.publicURL == "" {
 		return o, wrongUse("other machines can reach %s; name the address that pages use with --public-url", f.listen)
 	}
@@ -113,6 +136,9 @@ func (on Computer) options(f flags) (bridge.Options, error) {
 	}
 	if o.Phone, err = beside.New(phone); err != nil {
 		return o, wrongUse("--sensor: %w", err)
+	}
+	if f.panel && on.ShowPanel == nil {
+		return o, wrongUse("--panel needs the program with the window, and a display; --sensor and --browser say how the phone behaves without")
 	}
 	if o.Token, err = on.token(f.tokenFile); err != nil {
 		return o, err
@@ -166,7 +192,7 @@ func (on Computer) store() func(string) (vault.Vault, *safefile.Dir, error) {
 }
 
 // serve listens until ctx ends.
-func (on Computer) serve(ctx context.Context, f flags, o bridge.Options) error {
+func (on Computer) serve(ctx context.Context, f flags, o bridge.Options, listens func(Running)) error {
 	listener, err := netsafe.Listen(ctx, f.listen)
 	if err != nil {
 		return &WrongUse{err}
@@ -181,6 +207,7 @@ func (on Computer) serve(ctx context.Context, f flags, o bridge.Options) error {
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	token := string(o.Token.Bytes())
+	listens(Running{Address: o.Own[0] + "/#token=" + token, Airplane: b.Airplane})
 	err = on.Tell(At{
 		Address: o.Own[0] + "/#token=" + token, Script: o.Own[0] + "/onegini.js#token=" + token, Server: o.Server, Origins: f.origins, Kept: f.keep,
 	})

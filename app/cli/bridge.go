@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-auth/understudy/app/bridging"
+	"github.com/understudy-auth/understudy/app/display"
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -25,8 +27,13 @@ func (p *program) bridgeCommand() *cobra.Command {
 }
 
 func (p *program) bridgeComputer() bridging.Computer {
+	showPanel := p.env.Panel
+	if display.Find(context.Background(), p.env.Getenv) != nil {
+		showPanel = nil
+	}
 	return bridging.Computer{
-		Console: p.Console, Pages: p.loginPageTo(), OpenBrowser: p.env.OpenBrowser, Tell: p.tellBridge,
+		ShowPanel: showPanel,
+		Console:   p.Console, Pages: p.loginPageTo(), OpenBrowser: p.env.OpenBrowser, Tell: p.tellBridge,
 		Log: p.env.Stderr, Verbose: p.verbose, HTTP: p.env.HTTP, Now: p.env.Now, Version: p.env.Version, DataDir: p.dataDir,
 		Vault: func() (vault.Vault, error) {
 			files, err := p.files()

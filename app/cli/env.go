@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/understudy-auth/understudy/app/bridging"
 	"github.com/understudy-auth/understudy/app/terminal"
 	"github.com/understudy-auth/understudy/core/vault"
 )
@@ -29,6 +30,8 @@ type Env struct {
 	Version string
 	// Window shows the window until it is closed; nil in a program without one.
 	Window func(ctx context.Context, w Window) error
+	// Panel shows the phone's side of a bridge; nil in a program without a window.
+	Panel func(ctx context.Context, p bridging.Panel) error
 }
 
 // OpenTerminal is the terminal that the program was started from.

@@ -1,5 +1,5 @@
-// Package display tells whether a window can be opened. The window toolkit has no
-// gentle way to find out: without a display it panics.
+// Package display tells whether a window can be opened, and opens web pages. The
+// window toolkit has no gentle way to find out: without a display it panics.
 package display
 
 import (

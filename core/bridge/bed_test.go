@@ -98,18 +98,33 @@ func newBed(t testing.TB, edit ...func(*bridge.Options, *tokenserver.Config)) *b
 			e(&o, c)
 		}
 	})
+	b.start(o)
+	return b
+}
+
+// another is another bridge to the same Token Server.
+func (b *bed) another(edit func(*bridge.Options)) *bed {
+	b.t.Helper()
+	o := bridge.Options{Origins: []string{origin}, Token: wire.SecretString(token), Phone: b.phone}
+	edit(&o)
+	other := &bed{Bed: b.Bed, phone: b.phone, t: b.t}
+	other.start(o)
+	return other
+}
+
+func (b *bed) start(o bridge.Options) {
+	b.t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	b.url = "http://" + server.Listener.Addr().String()
 	o.Server, o.Own, o.Now = b.Origin, []string{b.url}, b.Clock.Now
 	var err error
 	if b.bridge, err = bridge.New(o); err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 	server.Config.Handler = b.bridge
 	server.Start()
-	t.Cleanup(server.Close)
-	t.Cleanup(b.bridge.Close)
-	return b
+	b.t.Cleanup(server.Close)
+	b.t.Cleanup(b.bridge.Close)
 }
 
 // page is a page that is connected.

@@ -28,6 +28,10 @@ const (
 type Options struct {
 	// Server is the Token Server of all devices.
 	Server wire.Origin
+	// StandsFor are the addresses of servers in whose place Server stands: what an app
+	// fetches from them comes from Server, so that an app needs no change that has
+	// its server's address built in.
+	StandsFor []wire.Origin
 	// Own are the bridge's own addresses, such as "http://127.0.0.1:8710".
 	Own []string
 	// Origins are those of the pages that may connect, such as

@@ -59,7 +59,17 @@
 // callback. A flow ends with its page: with 9006 here, and on the page, which
 // answers its callbacks itself, with 9001.
 //
+// Pushed requests are a flow without a start: the device hears of them from the
+// server, and its queue has them answered one at a time, each by the page that
+// registered last for its method.
+//
 //	start ──> running ──ask──> waiting ──action──> running ──> onSuccess | error
 //	             │                │ cancelFlow, page gone: 9006
 //	             └────────────────┘
+//
+// # Beside the app
+//
+// What a phone shows beside an app is a [Phone]'s: whoever runs the bridge opens
+// registration pages, is the sensor, and sees what apps ask and wait for. Airplane
+// mode is [Bridge.Airplane].
 package bridge

@@ -84,21 +84,22 @@ func (r *receiver) enlist() (err error) {
 	return err
 }
 
-// leave forgets a page.
+// leave forgets a page. The one before takes the requests that were its own.
 func (in *inbox) leave(p *page) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	gone := map[mobileauth.Method]bool{}
+	asked := map[mobileauth.Method]bool{}
+	for _, r := range in.receivers {
+		asked[r.method] = r.page == p // the latest counts
+	}
 	in.receivers = slices.DeleteFunc(in.receivers, func(r *receiver) bool {
-		if r.page != p {
-			return false
+		if r.page == p {
+			r.remove()
 		}
-		r.remove()
-		gone[r.method] = true
-		return true
+		return r.page == p
 	})
-	for method := range gone {
-		if r := in.latestLocked(method); r != nil {
+	for method, was := range asked {
+		if r := in.latestLocked(method); was && r != nil {
 			_ = r.enlist() // the method was right before
 		}
 	}

@@ -1,12 +1,16 @@
 package bridge_test
 
 import (
+	"net/http"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/understudy-auth/understudy/core/bridge"
 	"github.com/understudy-auth/understudy/core/device/sensor"
+	"github.com/understudy-auth/understudy/core/safefile"
 	"github.com/understudy-auth/understudy/core/tokenserver"
+	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -65,6 +69,55 @@ func TestOTPOfAPageThatGoes(t *testing.T) {
 	b.bridge.Close() // and with it what the page had begun
 	if got := b.State(transaction); got != wire.StateClaimed {
 		t.Errorf("the transaction is %s", got)
+	}
+}
+
+// network takes devices off the way of answers.
+type network struct{ tried chan struct{} }
+
+func (n network) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Path != wire.PathAnswer {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	select {
+	case n.tried <- struct{}{}:
+	default:
+	}
+	return nil, syscall.ECONNREFUSED
+}
+
+// An answer that did not get through before the bridge ended is sent when the
+// user of a kept device logs in again.
+func TestAnswerIsKept(t *testing.T) {
+	root, secrets := t.TempDir(), vault.NewMemory()
+	keep := func(o *bridge.Options) {
+		o.Store = func(id string) (vault.Vault, *safefile.Dir, error) {
+			files, err := safefile.Open(root + "/" + id)
+			return vault.Namespace(secrets, id+"/"), files, err
+		}
+	}
+	tried := make(chan struct{}, 1)
+	b := newBed(t, func(o *bridge.Options, _ *tokenserver.Config) {
+		keep(o)
+		o.HTTP = &http.Client{Transport: network{tried}}
+	})
+	p := b.open(origin, "")
+	id := p.enrolled()
+	otp, transaction := b.Start("Log in")
+	p.call("OneginiOtpMobileAuthRequestClient", "start", obj{"otp": otp}).event("onConfirmationRequest")
+	p.call("OneginiOtpMobileAuthRequestClient", "replyToChallenge", obj{"accept": true})
+	<-tried
+	b.bridge.Close()
+	if got := b.State(transaction); got != wire.StateClaimed {
+		t.Errorf("the server says %s", got)
+	}
+
+	again := b.another(keep)
+	p = again.open(origin, "")
+	p.call(loginService, "authenticate", obj{"profileId": id}).event("onPinRequest")
+	p.call(loginService, "providePin", obj{"pin": goodPIN}).event("onSuccess")
+	if got := b.State(transaction); got != wire.StateAccepted {
+		t.Errorf("the server says %s", got)
 	}
 }
 

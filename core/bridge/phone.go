@@ -240,9 +240,13 @@ func (p *phone) userID() (string, error) {
 	return p.user, nil
 }
 
-// loggedIn notes who is logged in from now on. The plugin knows one user at a
-// time; the one before is logged out.
+// loggedIn notes who is logged in from now on, and sends what was answered when
+// the bridge ended. The plugin knows one user at a time; the one before is logged
+// out.
 func (p *phone) loggedIn(ctx context.Context, profileID string) {
+	if _, err := p.client.Resume(ctx, profileID); err != nil {
+		p.b.opt.Log.Warn("an answer that was kept could not be sent", "error", err)
+	}
 	p.mu.Lock()
 	before := p.user
 	p.user = profileID

@@ -89,6 +89,25 @@ func TestResources(t *testing.T) {
 	}
 }
 
+// An app that has another server's address built in gets its resources from ours.
+func TestStandsFor(t *testing.T) {
+	elsewhere, err := wire.ParseOrigin("https://id.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newBed(t, func(o *bridge.Options, _ *tokenserver.Config) { o.StandsFor = []wire.Origin{elsewhere} }).open(origin, "")
+	p.register()
+	if ok, h, body := resource(t, fetching(p, "https://id.example.com/resources/devices", "Symbol(user)")); !ok || !strings.Contains(body, `"devices"`) {
+		t.Errorf("%+v %s", h, body)
+	}
+	for _, url := range []string{
+		"https://id.example.com.evil.example/resources/devices", "https://id.example.com@evil.example/resources/devices", "https://id.example.com:8443/resources/devices",
+		"http://id.example.com/resources/devices", "https://id.example.com/oauth/token", "https://id.example.com/resources/../oauth/token",
+	} {
+		fetching(p, url, "Symbol(user)").fails(wire.CodeIllegalArgument)
+	}
+}
+
 // THREATS T33, A10: the bridge is no way to elsewhere, and no token gets there.
 func TestNoProxy(t *testing.T) {
 	called := make(chan string, 64)

@@ -18,8 +18,8 @@ import (
 
 var icons = []look.Icon{
 	look.Add, look.Back, look.Bell, look.Camera, look.Check, look.Circle, look.Copy, look.Cross, look.Edit, look.Export,
-	look.Eye, look.History, look.Home, look.Image, look.InfoSign, look.Key, look.Link, look.Minus, look.Next, look.Padlock,
-	look.Paste, look.Person, look.Scan, look.Search, look.Server, look.Settings, look.Shield, look.Sun, look.Time,
+	look.Eye, look.Finger, look.History, look.Home, look.Image, look.InfoSign, look.Key, look.Link, look.Minus, look.Next, look.Padlock,
+	look.Paste, look.Person, look.Plane, look.Scan, look.Search, look.Server, look.Settings, look.Shield, look.Sun, look.Time,
 	look.Trash, look.Warning,
 }
 

@@ -38,10 +38,10 @@ function bare(service, action) {
 // the ways to go on, and what the event says.
 function Flow(service, action, args, actions) {
   var flow = this;
-  this.handlers = {};
+  this.callbacks = {};
   var done = function (value) { if (value && value.pluginEvent) flow.on_(value); };
   var failed = function (err) {
-    if (flow.handlers.onError) flow.handlers.onError(err);
+    if (flow.callbacks.onError) flow.callbacks.onError(err);
     else console.error('Onegini: an error came, and no onError takes it:', err);
   };
   this.send = function (next, options, quiet) {
@@ -50,7 +50,7 @@ function Flow(service, action, args, actions) {
   this.on_ = function (value) {
     var rest = Object.assign({}, value), name = rest.pluginEvent;
     delete rest.pluginEvent;
-    var handler = flow.handlers[name];
+    var handler = flow.callbacks[name];
     if (!handler) return;
     if (name === 'onSuccess') handler(rest); else handler(flow.actions, rest);
   };
@@ -60,7 +60,7 @@ function Flow(service, action, args, actions) {
 
 ['onRegistrationRequest', 'onCustomRegistrationInitRequest', 'onCustomRegistrationCompleteRequest', 'onCreatePinRequest', 'onPinRequest',
   'onFingerprintRequest', 'onFingerprintCaptured', 'onFingerprintFailed', 'onConfirmationRequest', 'onSuccess', 'onError'].forEach(function (name) {
-  Flow.prototype[name] = function (handler) { this.handlers[name] = handler; return this; };
+  Flow.prototype[name] = function (handler) { this.callbacks[name] = handler; return this; };
 });
 
 function pinOf(value, where) {
@@ -88,8 +88,8 @@ function userActions(flow) {
 // A request's answers. Of an OTP the result comes to the flow, of a pushed request to the answer.
 function requestActions(flow) {
   var reply = function (options) {
-    bridge.exec(function () { if (flow.handlers.onSuccess) flow.handlers.onSuccess(); },
-      function (err) { if (flow.handlers.onError) flow.handlers.onError(err); }, flow.service, 'replyToChallenge', [options]);
+    bridge.exec(function () { if (flow.callbacks.onSuccess) flow.callbacks.onSuccess(); },
+      function (err) { if (flow.callbacks.onError) flow.callbacks.onError(err); }, flow.service, 'replyToChallenge', [options]);
   };
   return {
     accept: function (pin) { reply(Object.assign(named(pin, 'pin'), { accept: true })); },
