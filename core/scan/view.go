@@ -82,7 +82,7 @@ func (s *search) see(l look) (*view, error) {
 // after a few rays, on a page of text many do not.
 const (
 	fewRays, allRays       = 1, 8
-	maxRays, maxRaysAtOnce = 1200, 16_000
+	maxRays, maxRaysAtOnce = 1200, 4000
 )
 
 // measure keeps the candidates that are finder patterns. Where there are too many
