@@ -112,6 +112,9 @@ func (d *desk) useItem(ctx context.Context, f reading.Found, item intake.Item) l
 
 // noLoginCode tells what was seen in place of a login code.
 func (d *desk) noLoginCode(f reading.Found) last {
+	if len(f.Codes) == 0 && len(f.Missed) > 0 {
+		return d.missedCode(f)
+	}
 	if f.Source == intake.SourceScreen && len(f.Codes) == 0 {
 		return d.nothingOnScreen(f)
 	}

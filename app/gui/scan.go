@@ -79,3 +79,11 @@ func (d *desk) nothingOnScreen(f reading.Found) last {
 		return s
 	}
 }
+
+// missedCode shows codes that were seen and could not be read, and what helps.
+func (d *desk) missedCode(f reading.Found) last {
+	return func() *screen {
+		title, sentences := words.Missed(f.Missed[0].Reason)
+		return panel.New(words.Page{Title: title, Sentences: sentences}, d.goBack, f.Unread(), d.otherWays()...)
+	}
+}

@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 	"image"
+	"image/draw"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -80,4 +81,21 @@ func TestWatchScreen(t *testing.T) {
 	if got := p.bed.State(id); got != wire.StateClaimed {
 		t.Error(got)
 	}
+}
+
+// A code of which the screen shows only a part is told with what helps.
+func TestScanCutCode(t *testing.T) {
+	p := sit(t)
+	p.registered(true)
+	whole := p.seen(p.picture(wire.OTPLink(p.bed.Origin, "OTP")))
+	cut := whole.Bounds()
+	cut.Max.X -= cut.Dx() * 2 / 5
+	page := image.NewGray(image.Rect(0, 0, cut.Dx(), 900))
+	draw.Draw(page, page.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(page, image.Rect(0, 100, cut.Dx(), 100+cut.Dy()), whole, cut.Min, draw.Src)
+	p.desktop([]image.Image{page})
+	p.start()
+	p.looks("Home")
+	p.chooses("Scan screen")
+	p.looks("Only part of a code is visible")
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/understudy-auth/understudy/core/intake"
 	"github.com/understudy-auth/understudy/core/journal"
 	"github.com/understudy-auth/understudy/core/mobileauth"
+	"github.com/understudy-auth/understudy/core/scan"
 	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -227,6 +228,9 @@ func readingStates() []state {
 		{"clipboard slow", nil, func(p *person) { p.ends(p.w.unread(capture.ErrClipboardTime, p.w.paste)) }, false},
 		{"nothing on the screen", nil, func(p *person) { p.ends(p.w.noLoginCode(twoScreens())) }, false},
 		{"nothing again", nil, func(p *person) { p.w.missed = 1; p.ends(p.w.noLoginCode(twoScreens())) }, false},
+		{"code too small", nil, misses(scan.TooSmall), false},
+		{"code cut, another damaged", nil, misses(scan.Cut, scan.Damaged), false},
+		{"code without text", nil, misses(scan.NoText), false},
 		{"no screenshot allowed", nil, unread(monitors.ErrRefused), false},
 		{"silent desktop", nil, unread(monitors.ErrSilent), false},
 		{"desktop may ask", nil, func(p *person) { p.w.desktopAsks() }, false},
@@ -254,6 +258,17 @@ func twoCodes(t testing.TB) reading.Found {
 		f.Codes = append(f.Codes, reading.Code{Item: item, Seen: image.NewGray(image.Rect(0, 0, 600, 400)), Place: []string{"top left", "bottom right"}[n]})
 	}
 	return f
+}
+
+// misses are codes that were seen and not read.
+func misses(reasons ...scan.Reason) func(*person) {
+	return func(p *person) {
+		f := twoScreens()
+		for _, r := range reasons {
+			f.Missed = append(f.Missed, reading.Missed{Reason: r, Seen: image.NewGray(image.Rect(0, 0, 300, 200)), Place: "top left"})
+		}
+		p.ends(p.w.noLoginCode(f))
+	}
 }
 
 // twoScreens are two screens without any code.

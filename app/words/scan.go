@@ -3,6 +3,7 @@ package words
 import (
 	"image"
 
+	"github.com/understudy-auth/understudy/core/scan"
 	"github.com/understudy-auth/understudy/core/wire"
 )
 
@@ -16,6 +17,26 @@ func NoCode() (title string, sentences []string) {
 
 func noCodeHelp() string {
 	return T("What usually helps: make the page larger, scroll until all of the code is visible, and take the picture again.")
+}
+
+// Missed is said of a code that was seen and could not be read: why, and what
+// helps.
+func Missed(r scan.Reason) (title string, sentences []string) {
+	switch r {
+	case scan.TooSmall:
+		return T("The code is too small to read"), []string{T("Make the page larger, then scan again.")}
+	case scan.Cut:
+		return T("Only part of a code is visible"), []string{T("Scroll until all of it is visible, or move the window that covers it. Then scan again.")}
+	case scan.NoText:
+		return T("This code holds no text"), []string{T("It was read, but what is in it is no text. It is not a login code.")}
+	}
+	return T("A code could not be read"), []string{T("It is covered, damaged or not sharp. Show it whole and larger, then scan again.")}
+}
+
+// MissedAt says where such a code is.
+func MissedAt(r scan.Reason, place string) string {
+	title, _ := Missed(r)
+	return T("{what}: {place}", "what", title, "place", place)
 }
 
 // NotLogin is the title over the descriptions of codes that log nobody in.

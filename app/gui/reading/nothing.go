@@ -26,3 +26,19 @@ func (f Found) Nothing() fyne.CanvasObject {
 	}
 	return kit.Flow(20, 0, kit.Columns(280, 4, 16, cards...), kit.Card(kit.Pad(18, 20, kit.Flow(10, 0, helps...))))
 }
+
+// missedAtMost is how many codes that could not be read are shown.
+const missedAtMost = 4
+
+// Unread shows the codes that were seen and could not be read.
+func (f Found) Unread() fyne.CanvasObject {
+	var cards []fyne.CanvasObject
+	for _, m := range f.Missed[:min(len(f.Missed), missedAtMost)] {
+		parts := []fyne.CanvasObject{kit.Text(kit.Muted, words.MissedAt(m.Reason, m.Place))}
+		if m.Seen != nil {
+			parts = append([]fyne.CanvasObject{kit.NewCodePicture(m.Seen, words.MissedAt(m.Reason, m.Place), nil).Within(300, 160)}, parts...)
+		}
+		cards = append(cards, kit.Card(kit.Pad(14, 16, kit.Flow(10, 0, parts...))))
+	}
+	return kit.Columns(280, 4, 16, cards...)
+}

@@ -25,6 +25,15 @@ type Found struct {
 	// Small are the screens that were looked at, made small, where none of them had a
 	// code: one that did is forgotten but for what is around its codes.
 	Small []image.Image
+	// Missed are codes that were seen and could not be read.
+	Missed []Missed
+}
+
+// Missed is a code that was seen and could not be read.
+type Missed struct {
+	Reason scan.Reason
+	Seen   image.Image // the code and what was around it
+	Place  string
 }
 
 // Code is one code.
@@ -45,7 +54,7 @@ func Picture(ctx context.Context, source intake.Source, picture image.Image) (Fo
 	if err != nil {
 		return Found{}, err
 	}
-	return Found{Source: source, Codes: Codes(picture, result)}, nil
+	return Found{Source: source, Codes: Codes(picture, result), Missed: missed(picture, result)}, nil
 }
 
 // Screens is what the screens hold.
@@ -57,6 +66,7 @@ func Screens(ctx context.Context, shots []screen.Shot) (Found, error) {
 		if err != nil {
 			return Found{}, err
 		}
+		f.Missed = append(f.Missed, missed(s.Image, result)...)
 		for i, c := range Codes(s.Image, result) {
 			if len(shots) > 1 {
 				c.Place = words.OnMonitor(s.Number, result.Codes[i].Corners, s.Image.Bounds())
@@ -79,6 +89,14 @@ func Codes(picture image.Image, result scan.Result) []Code {
 		codes[i] = Code{intake.Parse(c.Text), capture.Around(picture, c.Corners), words.Place(c.Corners, picture.Bounds())}
 	}
 	return codes
+}
+
+func missed(picture image.Image, result scan.Result) []Missed {
+	list := make([]Missed, len(result.Seen))
+	for i, c := range result.Seen {
+		list[i] = Missed{c.Reason, capture.Around(picture, c.Corners), words.Place(c.Corners, picture.Bounds())}
+	}
+	return list
 }
 
 func small(picture image.Image) image.Image {

@@ -24,8 +24,11 @@ type Watching struct {
 }
 
 const (
-	retryEvery  = 500 * time.Millisecond
-	totalsEvery = time.Second
+	retryEvery = 500 * time.Millisecond
+	// thoroughEvery is of how many readings of a live stream one is thorough: the next
+	// frame comes soon, and a quick look costs a fifth.
+	thoroughEvery = 5
+	totalsEvery   = time.Second
 )
 
 // Watch shows what a source sees and reads its codes until the context ends. It
@@ -169,9 +172,14 @@ func (w *watcher) finish() {
 
 // read reads frames until there are no more.
 func (w *watcher) read(ctx context.Context, frames <-chan Frame, live bool) {
-	reader := scan.New()
+	quick, thorough := scan.Quick(), scan.New()
 	pace := pace{every: time.Second / time.Duration(w.Readings)}
+	n := 0
 	for frame := range frames {
+		reader := quick
+		if n++; !live || n%thoroughEvery == 0 {
+			reader = thorough
+		}
 		result, err := reader.Read(ctx, frame.Image)
 		if ctx.Err() != nil {
 			continue // to the end, which comes
