@@ -27,14 +27,19 @@ const (
 // homeScreen is where everything begins.
 func (d *desk) homeScreen() *screen {
 	first := kit.NewButton(kit.Primary, look.Scan, words.T("Scan screen"), d.scanScreen).Large()
-	camera := kit.NewButton(kit.Plain, look.Camera, words.T("Camera"), d.lookThroughCamera).Large()
-	image := kit.NewButton(kit.Plain, look.Image, words.T("Image"), d.openImage).Large()
-	paste := kit.NewButton(kit.Plain, look.Paste, words.T("Paste"), d.paste).Large()
+	camera := kit.NewButton(kit.Plain, look.Camera, words.T("Camera"), d.lookThroughCamera)
+	image := kit.NewButton(kit.Plain, look.Image, words.T("Image"), d.openImage)
+	paste := kit.NewButton(kit.Plain, look.Paste, words.T("Paste"), d.paste)
+	scanRow := kit.Row(12, first)
+	if !look.Current().Large() {
+		scanRow.Add(kit.KeyHint(words.T("Ctrl + Shift + S"), ""))
+	}
 	scan := kit.Card(kit.Pad(24, 24, kit.Flow(16, 0,
 		kit.Flow(4, 0,
 			kit.Text(kit.Heading, words.T("Log in with a QR code")),
-			kit.Text(kit.Muted, words.T("Show the login page, then have Understudy look at the screen."))),
-		kit.Row(12, first, camera, image, paste),
+			kit.Text(kit.Muted, words.T("Open the login page in your browser, then scan it."))),
+		scanRow,
+		kit.Row(12, camera, image, paste),
 		kit.Text(kit.Caption, words.T("You can also drop a picture anywhere in this window.")),
 	)))
 	parts := []fyne.CanvasObject{}
