@@ -18,8 +18,8 @@ type limits struct {
 const sheetFinders = 20
 
 // limitsFor gives a whole picture about half a second. A camera's frame of 640 x
-// 480 pixels without a code takes 6 ms at most, 25 before, even if it is full of
-// rings; of 702 codes in 800 such frames none is lost. What goes into places that
+// 480 pixels without a code takes about 6 ms at most, 25 before, even if it is full
+// of rings; of 702 codes in 850 such frames none is lost. What goes into places that
 // agree with a code, as crumpled ones do before they are read, is not wasted.
 func limitsFor(page lum.Grey, quick bool) limits {
 	if !quick {
