@@ -84,7 +84,10 @@ func readMessage(kind websocket.MessageType, r io.Reader) (message, error) {
 func parse(text []byte, m *message) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(m); err != nil || decoder.More() || m.ID == 0 {
+	if err := decoder.Decode(m); err != nil || m.ID == 0 {
+		return errMessage
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) { // More is false before a stray bracket
 		return errMessage
 	}
 	return nil
