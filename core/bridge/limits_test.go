@@ -109,6 +109,37 @@ func TestManyCalls(t *testing.T) {
 	p.call("OneginiClient", "start").ok()
 }
 
+// Calls with a body take memory, so there are fewer of them.
+func TestManyLargeCalls(t *testing.T) {
+	b := newBed(t)
+	p := b.open(origin, "")
+	p.register()
+	release := make(chan struct{})
+	b.After(func(string) { <-release })
+	large := func() *pending {
+		c := p.prepare("OneginiResourceClient", "fetch")
+		head := string(marshal(t, obj{"id": p.next, "service": "OneginiResourceClient", "action": "fetch"}))
+		p.write(websocket.MessageBinary, withHead(uint32(len(head)), head,
+			marshal(t, []obj{{"url": "/mirror-request", "method": "POST", "auth": "Symbol(user)", "body": strings.Repeat("x", 40<<10)}})))
+		return c
+	}
+	var held []*pending
+	for range 8 {
+		held = append(held, large())
+	}
+	large().fails(wire.CodeInProgress)
+	p.call("OneginiClient", "start").ok()
+	close(release)
+	for _, c := range held {
+		if r := c.answer(); !r.OK || !bytes.Contains(r.Body, []byte("xxx")) {
+			t.Errorf("%+v", r)
+		}
+	}
+	if r := large().answer(); !r.OK {
+		t.Errorf("afterwards: %+v", r)
+	}
+}
+
 // understudy.readCode: the page hands over a picture.
 func TestScan(t *testing.T) {
 	p := newBed(t).open(origin, "")
