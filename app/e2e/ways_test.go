@@ -64,7 +64,8 @@ func TestCameraInTheWindow(t *testing.T) {
 	w, b := newWorld(t, "2m"), newBrowser(t)
 	w.register(b)
 	frames := t.TempDir()
-	nothing := image.NewRGBA(image.Rect(0, 0, 640, 480))
+	// As large as to take time, as a camera does: the window is at rest when it comes.
+	nothing := image.NewRGBA(image.Rect(0, 0, 4000, 3000))
 	draw.Draw(nothing, nothing.Rect, image.NewUniform(heldUp), image.Point{}, draw.Src)
 	p := w.openWindow(newDesktop(t), "UNDERSTUDY_CAMERA="+frames)
 	p.shows("Home")
