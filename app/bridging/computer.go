@@ -118,7 +118,12 @@ func (on Computer) options(f flags) (bridge.Options, error) {
 		}
 		o.StandsFor = append(o.StandsFor, other)
 	}
-	if !netsafe.IsLoopback(f.listen) && f.publicURL == "" {
+	switch public, err := wire.ParseOrigin(strings.TrimSuffix(f.publicURL, "/")); {
+	case f.publicURL != "" && err != nil:
+		return o, wrongUse("--public-url: %w", err)
+	case f.publicURL != "":
+		o.Own = []string{public.String()}
+	case !netsafe.IsLoopback(f.listen):
 		return o, wrongUse("other machines can reach %s; name the address that pages use with --public-url", f.listen)
 	}
 	phone := beside.Options{Console: on.Console, Pages: on.Pages, Sensor: f.sensor}
@@ -200,7 +205,9 @@ func (on Computer) serve(ctx context.Context, f flags, o bridge.Options, listens
 		return &WrongUse{err}
 	}
 	defer listener.Close()
-	o.Own = ownAddresses(f, listener.Addr())
+	if o.Own == nil {
+		o.Own = ownAddresses(f, listener.Addr())
+	}
 	b, err := bridge.New(o)
 	if err != nil {
 		return &WrongUse{err}
@@ -225,15 +232,13 @@ func (on Computer) serve(ctx context.Context, f flags, o bridge.Options, listens
 	return err
 }
 
-// ownAddresses are those by which pages may call the bridge.
+// ownAddresses are those by which pages may call the bridge, where no other program
+// stands before it.
 func ownAddresses(f flags, at net.Addr) []string {
 	own := []string{"http://" + at.String()}
 	if host, _, err := net.SplitHostPort(f.listen); err == nil && host == "localhost" {
 		_, port, _ := net.SplitHostPort(at.String())
 		own = append(own, "http://localhost:"+port, "http://127.0.0.1:"+port, "http://[::1]:"+port)
-	}
-	if f.publicURL != "" {
-		own = []string{strings.TrimSuffix(f.publicURL, "/")}
 	}
 	return own
 }

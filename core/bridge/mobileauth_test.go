@@ -66,10 +66,20 @@ func TestOTPOfAPageThatGoes(t *testing.T) {
 	otp, transaction := b.Start("Log in")
 	p.call("OneginiOtpMobileAuthRequestClient", "start", obj{"otp": otp}).event("onConfirmationRequest")
 	p.close()
-	b.bridge.Close() // and with it what the page had begun
+	select {
+	case <-b.phone.left:
+	case <-time.After(patience):
+		t.Fatal("the question is still open")
+	}
 	if got := b.State(transaction); got != wire.StateClaimed {
 		t.Errorf("the transaction is %s", got)
 	}
+	// The page comes back and can be asked again.
+	p = b.open(origin, "")
+	start := p.call("OneginiOtpMobileAuthRequestClient", "start", obj{"otp": otp})
+	start.event("onConfirmationRequest")
+	p.call("OneginiOtpMobileAuthRequestClient", "replyToChallenge", obj{"accept": true}).done()
+	start.event("onSuccess")
 }
 
 // network takes devices off the way of answers.
