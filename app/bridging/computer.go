@@ -20,6 +20,7 @@ import (
 	"github.com/understudy-auth/understudy/core/bridge"
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/safefile"
+	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -50,6 +51,7 @@ type Computer struct {
 
 // Panel is what the windows of the phone's side are given.
 type Panel struct {
+	Settings    settings.Settings // whose colours and text size they have
 	OpenBrowser func(ctx context.Context, page string) error
 	// Serve runs the bridge until ctx ends, and tells when it listens.
 	Serve func(ctx context.Context, phone bridge.Phone, listens func(Running)) error

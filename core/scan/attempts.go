@@ -5,7 +5,6 @@ import (
 )
 
 const (
-	maxFailures  = 30 // triples in a row, in a look
 	maxPerTriple = 2  // attempts with the same places, in all looks
 	maxPairs     = 14 // in a look
 
@@ -25,7 +24,7 @@ type attempt struct {
 func (s *search) readTriples(v *view) {
 	failures := 0
 	for _, t := range triples(v.finders) {
-		if failures >= maxFailures || s.reader.Over() {
+		if failures >= s.limits.failures || s.over() {
 			return
 		}
 		var c grid.Corners
@@ -40,6 +39,7 @@ func (s *search) readTriples(v *view) {
 		if skip || s.tried[key] > maxPerTriple {
 			continue
 		}
+		before := s.reader.Left()
 		r, ok := s.reader.Read(v.grey, c, v.how != quickly)
 		if ok {
 			failures = 0
@@ -53,6 +53,8 @@ func (s *search) readTriples(v *view) {
 			for _, at := range t.corners {
 				v.together[at] = true
 			}
+		} else {
+			s.wasted += before - s.reader.Left()
 		}
 	}
 }

@@ -9,20 +9,16 @@ import (
 	"github.com/understudy-auth/understudy/core/scan/internal/lum"
 )
 
-const (
-	// alwaysTaken is how many looks are taken even if the first one explains all it
-	// sees: the second one costs a quarter and finds codes made of dots beside others.
-	alwaysTaken = 2
-
-	// maxEffort bounds the work on one picture, in samples: about half a second.
-	maxEffort = 30_000_000
-)
+// alwaysTaken is how many looks are taken even if the first one explains all it
+// sees: the second one costs a quarter and finds codes made of dots beside others.
+const alwaysTaken = 2
 
 // search is what one picture has come to so far.
 type search struct {
 	ctx    context.Context
 	sizes  *sizes
 	looks  []look
+	limits limits
 	reader *grid.Reader
 	codes  []grid.Reading // in the page's pixels, as all that follows
 	// failures are places of codes that could not be read.
@@ -31,10 +27,16 @@ type search struct {
 	// another only at half. It gains 7.
 	pool  []find.Finder
 	tried map[attempt]int
+	// wasted is the samples that went into attempts that failed.
+	wasted int
 }
 
 func newSearch(ctx context.Context, page lum.Grey, quick bool) *search {
-	return &search{ctx: ctx, sizes: newSizes(page.Stretched()), looks: looks(page, quick), reader: grid.NewReader(ctx, maxEffort), tried: map[attempt]int{}}
+	limits := limitsFor(page, quick)
+	return &search{
+		ctx: ctx, sizes: newSizes(page.Stretched()), looks: looks(page, quick), limits: limits,
+		reader: grid.NewReader(ctx, limits.effort), tried: map[attempt]int{},
+	}
 }
 
 func (s *search) run() error {
@@ -58,6 +60,9 @@ func (s *search) run() error {
 	}
 	return s.ctx.Err()
 }
+
+// over reports whether no more is to be tried.
+func (s *search) over() bool { return s.wasted >= s.limits.wasted || s.reader.Over() }
 
 // found takes in a code, and what is in it.
 func (s *search) found(v *view, r grid.Reading) {

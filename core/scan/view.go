@@ -14,10 +14,6 @@ const (
 	// strong ones are in the pool and make pairs.
 	minShare, minShareThorough = 0.7, 0.5
 	maxPool                    = 300
-
-	// How many finder patterns are combined: more on a sheet of many codes, which has
-	// many strong ones.
-	maxFinders, maxOnSheet, sheetFinders = 60, 300, 20
 )
 
 // view is what a look sees.
@@ -73,7 +69,7 @@ func (s *search) see(l look) (*view, error) {
 		weight := func(f find.Finder) float64 { return f.Share * math.Log(2+float64(f.Rows)) }
 		return cmp.Compare(weight(b), weight(a))
 	})
-	v.finders = v.finders[:min(len(v.finders), v.maxFinders())]
+	v.finders = v.finders[:min(len(v.finders), v.maxFinders(s.limits))]
 	v.done, v.together = make([]bool, len(v.finders)), make([]bool, len(v.finders))
 	return v, nil
 }
@@ -81,15 +77,15 @@ func (s *search) see(l look) (*view, error) {
 // What measuring a candidate costs, and what it may cost in a look: nearly all end
 // after a few rays, on a page of text many do not.
 const (
-	fewRays, allRays       = 1, 8
-	maxRays, maxRaysAtOnce = 1200, 4000
+	fewRays, allRays = 1, 8
+	maxRays          = 1200 // in a thorough look
 )
 
 // measure keeps the candidates that are finder patterns. Where there are too many
 // it takes those first that were seen in most rows: what letters make is mostly
 // seen in one.
 func (s *search) measure(v *view, candidates []find.Candidate, least float64) error {
-	left := maxRaysAtOnce
+	left := s.limits.measured
 	if v.how != quickly {
 		left = maxRays
 	}
@@ -119,7 +115,7 @@ func (s *search) measure(v *view, candidates []find.Candidate, least float64) er
 	return nil
 }
 
-func (v *view) maxFinders() int {
+func (v *view) maxFinders(most limits) int {
 	strong := 0
 	for _, f := range v.finders {
 		if f.Strong() {
@@ -127,9 +123,9 @@ func (v *view) maxFinders() int {
 		}
 	}
 	if strong > sheetFinders {
-		return maxOnSheet
+		return most.onSheet
 	}
-	return maxFinders
+	return most.finders
 }
 
 // exchange brings the pool's finder patterns into the view, and the view's strong

@@ -1,7 +1,7 @@
 // Command benchscan measures the reader on folders of pictures, alone or beside
 // other readers:
 //
-//	go run ./core/scan/benchscan [-v] [-cpu] [-n TIMES] [-peer NAME=COMMAND]… DIR…
+//	go run ./core/scan/benchscan [-v] [-cpu] [-quick] [-n TIMES] [-peer NAME=COMMAND]… DIR…
 //
 // Beside a picture lies a .txt file with the texts of its codes, one a line, or
 // one that has several lines. In a folder with such files, pictures without one may
@@ -39,6 +39,7 @@ func main() {
 	own := &ownReader{}
 	flag.IntVar(&own.repeat, "n", 1, "read each picture so often, and take the median time")
 	flag.BoolVar(&own.cpu, "cpu", false, "measure the processor's time instead of the clock's: for a busy machine (not on Windows)")
+	flag.BoolVar(&own.quick, "quick", false, "measure the reader for the frames of a camera")
 	verbose := flag.Bool("v", false, "name every code that is missing, and every text that is not listed")
 	var peers []*peer
 	flag.Func("peer", "compare with this reader: NAME=COMMAND", func(s string) error {
@@ -51,7 +52,7 @@ func main() {
 	})
 	flag.Parse()
 	if flag.NArg() == 0 || own.repeat < 1 {
-		fmt.Fprintln(os.Stderr, "usage: benchscan [-v] [-cpu] [-n TIMES] [-peer NAME=COMMAND]… DIR…: name a folder of pictures")
+		fmt.Fprintln(os.Stderr, "usage: benchscan [-v] [-cpu] [-quick] [-n TIMES] [-peer NAME=COMMAND]… DIR…: name a folder of pictures")
 		os.Exit(2)
 	}
 	if err := run(context.Background(), flag.Args(), own, peers, *verbose); err != nil {

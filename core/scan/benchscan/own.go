@@ -12,19 +12,23 @@ import (
 
 // ownReader is this project's.
 type ownReader struct {
-	repeat int
-	cpu    bool
+	repeat     int
+	cpu, quick bool
 }
 
 func (o *ownReader) read(ctx context.Context, picture image.Image) (got reading, err error) {
 	var times []time.Duration
 	var before, after runtime.MemStats
 	var result scan.Result
+	reader := scan.New()
+	if o.quick {
+		reader = scan.Quick()
+	}
 	for range o.repeat {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		start, startCPU := time.Now(), cpuTime()
-		result, err = scan.New().Read(ctx, picture)
+		result, err = reader.Read(ctx, picture)
 		took := time.Since(start)
 		if o.cpu {
 			took = cpuTime() - startCPU

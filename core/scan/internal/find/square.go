@@ -27,10 +27,16 @@ func fitSquare(points []geom.Point, centre geom.Point) (geom.Quad, bool) {
 		opposite, furthest(func(p geom.Point) float64 { return diagonal.Cross(p.Minus(first)) }),
 	}
 	reach := 1.6 * first.Distance(centre)
+	angles := make([]float64, len(points))
+	for i, p := range points {
+		angles[i] = angle(p, centre)
+	}
+	side := make([]geom.Point, 0, len(points))
 	for range 3 { // then the corners stay
 		var lines [4]geom.Line
+		corners := [4]float64{angle(q[0], centre), angle(q[1], centre), angle(q[2], centre), angle(q[3], centre)}
 		for i := range q {
-			side := between(points, centre, q[i], q[(i+1)%4])
+			side = between(side[:0], points, angles, corners[i], corners[(i+1)%4])
 			if len(side) < 3 {
 				return q, false
 			}
@@ -47,18 +53,17 @@ func fitSquare(points []geom.Point, centre geom.Point) (geom.Quad, bool) {
 	return q, q.Convex()
 }
 
-// between is the points between two corners, as seen from the centre. Those
-// close to a corner are left out: it may be round.
-func between(points []geom.Point, centre, from, to geom.Point) (side []geom.Point) {
+// between appends the points at angles between those of two corners, as seen from
+// the centre. Those close to a corner are left out: it may be round.
+func between(side, points []geom.Point, angles []float64, from, to float64) []geom.Point {
 	const leftOut = 0.12
-	start := angle(from, centre)
-	whole := turned(angle(to, centre) - start)
+	whole := turned(to - from)
 	sign := 1.0
 	if whole > math.Pi {
 		whole, sign = 2*math.Pi-whole, -1
 	}
-	for _, p := range points {
-		if a := turned(sign * (angle(p, centre) - start)); a > leftOut*whole && a < (1-leftOut)*whole {
+	for i, p := range points {
+		if a := turned(sign * (angles[i] - from)); a > leftOut*whole && a < (1-leftOut)*whole {
 			side = append(side, p)
 		}
 	}
@@ -67,10 +72,10 @@ func between(points []geom.Point, centre, from, to geom.Point) (side []geom.Poin
 
 func angle(p, centre geom.Point) float64 { return math.Atan2(p.Y-centre.Y, p.X-centre.X) }
 
-// turned is an angle as one between 0 and a full turn.
+// turned is a difference of two angles as one between 0 and a full turn.
 func turned(a float64) float64 {
-	if a = math.Mod(a, 2*math.Pi); a < 0 {
-		a += 2 * math.Pi
+	if a < 0 {
+		return a + 2*math.Pi
 	}
 	return a
 }

@@ -26,6 +26,9 @@ func (e *Effort) Spend(samples int) bool {
 	return e.left > 0 && e.err == nil
 }
 
+// Left is how many samples may still be spent.
+func (e *Effort) Left() int { return max(0, e.left) }
+
 // Over reports whether nothing is left.
 func (e *Effort) Over() bool { return e.left <= 0 || e.err != nil }
 
