@@ -20,6 +20,7 @@ import (
 	"github.com/understudy-auth/understudy/core/bridge"
 	"github.com/understudy-auth/understudy/core/netsafe"
 	"github.com/understudy-auth/understudy/core/safefile"
+	"github.com/understudy-auth/understudy/core/settings"
 	"github.com/understudy-auth/understudy/core/vault"
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -50,6 +51,7 @@ type Computer struct {
 
 // Panel is what the windows of the phone's side are given.
 type Panel struct {
+	Settings    settings.Settings // whose colours and text size they have
 	OpenBrowser func(ctx context.Context, page string) error
 	// Serve runs the bridge until ctx ends, and tells when it listens.
 	Serve func(ctx context.Context, phone bridge.Phone, listens func(Running)) error
@@ -116,7 +118,12 @@ func (on Computer) options(f flags) (bridge.Options, error) {
 		}
 		o.StandsFor = append(o.StandsFor, other)
 	}
-	if !netsafe.IsLoopback(f.listen) && f.publicURL == "" {
+	switch public, err := wire.ParseOrigin(strings.TrimSuffix(f.publicURL, "/")); {
+	case f.publicURL != "" && err != nil:
+		return o, wrongUse("--public-url: %w", err)
+	case f.publicURL != "":
+		o.Own = []string{public.String()}
+	case !netsafe.IsLoopback(f.listen):
 		return o, wrongUse("other machines can reach %s; name the address that pages use with --public-url", f.listen)
 	}
 	phone := beside.Options{Console: on.Console, Pages: on.Pages, Sensor: f.sensor}
@@ -198,7 +205,9 @@ func (on Computer) serve(ctx context.Context, f flags, o bridge.Options, listens
 		return &WrongUse{err}
 	}
 	defer listener.Close()
-	o.Own = ownAddresses(f, listener.Addr())
+	if o.Own == nil {
+		o.Own = ownAddresses(f, listener.Addr())
+	}
 	b, err := bridge.New(o)
 	if err != nil {
 		return &WrongUse{err}
@@ -223,15 +232,13 @@ func (on Computer) serve(ctx context.Context, f flags, o bridge.Options, listens
 	return err
 }
 
-// ownAddresses are those by which pages may call the bridge.
+// ownAddresses are those by which pages may call the bridge, where no other program
+// stands before it.
 func ownAddresses(f flags, at net.Addr) []string {
 	own := []string{"http://" + at.String()}
 	if host, _, err := net.SplitHostPort(f.listen); err == nil && host == "localhost" {
 		_, port, _ := net.SplitHostPort(at.String())
 		own = append(own, "http://localhost:"+port, "http://127.0.0.1:"+port, "http://[::1]:"+port)
-	}
-	if f.publicURL != "" {
-		own = []string{strings.TrimSuffix(f.publicURL, "/")}
 	}
 	return own
 }

@@ -27,9 +27,12 @@ func (p *program) bridgeCommand() *cobra.Command {
 }
 
 func (p *program) bridgeComputer() bridging.Computer {
-	showPanel := p.env.Panel
-	if display.Find(context.Background(), p.env.Getenv) != nil {
-		showPanel = nil
+	var showPanel func(context.Context, bridging.Panel) error
+	if p.env.Panel != nil && display.Find(context.Background(), p.env.Getenv) == nil {
+		showPanel = func(ctx context.Context, panel bridging.Panel) error {
+			panel.Settings = p.store.Current()
+			return p.env.Panel(ctx, panel)
+		}
 	}
 	return bridging.Computer{
 		ShowPanel: showPanel,

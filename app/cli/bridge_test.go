@@ -54,3 +54,14 @@ func TestBridge(t *testing.T) {
 		t.Errorf("without --keep there are %v, %v", left, err)
 	}
 }
+
+// An address that pages cannot use is told at once, in words.
+func TestBridgePublicURL(t *testing.T) {
+	w := newWorld(t)
+	for _, address := range []string{"phone.example", "http://phone.example", "https://phone.example/x", "https://a@phone.example", "//"} {
+		code, out, said := w.run("", "bridge", "--server", w.bed.Origin.String(), "--listen", "127.0.0.1:0", "--public-url", address)
+		if code != 2 || out != "" || !strings.Contains(said, "--public-url") {
+			t.Errorf("%s: exit code %d: %s%s", address, code, out, said)
+		}
+	}
+}

@@ -84,7 +84,13 @@ func (a *appUser) register() {
 	if pages == nil {
 		a.t.Fatalf("no address of a login page:\n%s", a.bridge.screen())
 	}
-	a.portal.open(pages[len(pages)-1])
+	a.registerOn(pages[len(pages)-1])
+}
+
+// registerOn is register from the login page on.
+func (a *appUser) registerOn(page string) {
+	a.t.Helper()
+	a.portal.open(page)
 	a.portal.run(`document.getElementById("user").value = "ada"`)
 	a.portal.run(`document.getElementById("password").value = ` + quote(userPassword))
 	a.portal.run(`document.querySelector("form").requestSubmit()`)

@@ -112,17 +112,42 @@ type windowed struct {
 	id string
 }
 
-// openWindow opens the program's window for the person of the world.
-func (w *world) openWindow(d *desktop) *windowed {
-	w.t.Helper()
-	cmd := d.command(windowProgram, "--passphrase-file", filepath.Join(w.home, "passphrase"))
+// windowCommand is the program with its window as this person starts it.
+func (w *world) windowCommand(d *desktop, args ...string) *exec.Cmd {
+	cmd := d.command(windowProgram, append([]string{"--passphrase-file", filepath.Join(w.home, "passphrase")}, args...)...)
 	cmd.Env = append(cmd.Env, w.own()...)
 	cmd.Env = append(cmd.Env, "XDG_CACHE_HOME="+d.home, "DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere")
+	return cmd
+}
+
+// openWindow opens the program's window for the person of the world.
+func (w *world) openWindow(d *desktop, env ...string) *windowed {
+	w.t.Helper()
+	cmd := w.windowCommand(d)
+	cmd.Env = append(cmd.Env, env...)
 	d.start(cmd)
+	return w.sitAt(d, "Understudy")
+}
+
+// sitAt waits for a window and has it take the keys.
+func (w *world) sitAt(d *desktop, name string) *windowed {
+	w.t.Helper()
 	p := &windowed{desktop: d, w: w}
-	p.until("the window", func() bool { return d.find("Understudy", &p.id) })
-	p.xdotool("windowactivate", "--sync", p.id)
+	p.until("the window", func() bool { return d.find(name, &p.id) })
+	p.activate()
 	return p
+}
+
+// activate brings the window to the front, as a click on it does.
+func (p *windowed) activate() { p.xdotool("windowactivate", "--sync", p.id) }
+
+// takesKeys waits until what is typed goes to the window.
+func (p *windowed) takesKeys() {
+	p.t.Helper()
+	p.until("the window to take the keys", func() bool {
+		out, _ := p.command("xdotool", "getwindowfocus").Output() // fails while nothing has the focus
+		return strings.TrimSpace(string(out)) == p.id
+	})
 }
 
 // shows waits until the window's title names this state.

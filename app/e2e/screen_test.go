@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"image"
 	"strings"
 	"testing"
@@ -46,17 +47,8 @@ func TestCodeOnTheSecondMonitor(t *testing.T) {
 	}
 	b.waitText("You are logged in as ada")
 
-	b.open(w.portal.URL("/transfer"))
-	b.run(`document.getElementById("amount").value = "25.00"`)
-	b.run(`document.getElementById("recipient").value = "Bob"`)
-	b.run(`document.querySelector("main form").requestSubmit()`)
-	b.wait(`document.querySelector("img.qr") && document.querySelector("img.qr").complete`)
-	// The screen follows the page by some frames.
-	monitors := []scannedMonitor{}
-	d.until("the code on the screen", func() bool {
-		monitors = w.scanScreen()
-		return len(monitors) == 2 && len(monitors[1].Codes) == 1
-	})
+	w.askForTransfer(b)
+	monitors := w.codesOnSecond(d, 1)
 	if m := monitors[0]; m.Name != "left" || m.Monitor != 1 || len(m.Codes) != 0 {
 		t.Errorf("on the left: %+v", m)
 	}
@@ -72,6 +64,27 @@ func TestCodeOnTheSecondMonitor(t *testing.T) {
 		t.Errorf("exit code %d:\n%s", code, p.screen())
 	}
 	b.wait(`document.querySelector(".result.denied") !== null`)
+}
+
+// askForTransfer has the browser show the code of a transfer to Bob.
+func (w *world) askForTransfer(b *browser) {
+	w.t.Helper()
+	b.open(w.portal.URL("/transfer"))
+	b.run(`document.getElementById("amount").value = "25.00"`)
+	b.run(`document.getElementById("recipient").value = "Bob"`)
+	b.run(`document.querySelector("main form").requestSubmit()`)
+	b.wait(`document.querySelector("img.qr") && document.querySelector("img.qr").complete`)
+}
+
+// codesOnSecond waits until so many codes can be seen on the second monitor: the
+// screen follows a page, or a window, by some frames.
+func (w *world) codesOnSecond(d *desktop, codes int) (monitors []scannedMonitor) {
+	w.t.Helper()
+	d.until(fmt.Sprint(codes, " codes on the second monitor"), func() bool {
+		monitors = w.scanScreen()
+		return len(monitors) == 2 && len(monitors[1].Codes) == codes
+	})
+	return monitors
 }
 
 // scannedMonitor is a line of scan --screen --json.

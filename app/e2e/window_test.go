@@ -12,13 +12,18 @@ import (
 // windowProgram is the program with its window, built by make.
 var windowProgram = os.Getenv("UNDERSTUDY_WINDOW")
 
-// atTheWindow is a registered person with the window open and a code in the
-// browser.
-func atTheWindow(t *testing.T, requestExpiresIn string) (*world, *browser, *windowed) {
+func needWindow(t *testing.T) {
 	t.Helper()
 	if windowProgram == "" {
 		t.Skip("UNDERSTUDY_WINDOW names no program with a window; make e2e builds it")
 	}
+}
+
+// atTheWindow is a registered person with the window open and a code in the
+// browser.
+func atTheWindow(t *testing.T, requestExpiresIn string) (*world, *browser, *windowed) {
+	t.Helper()
+	needWindow(t)
 	w, b := newWorld(t, requestExpiresIn), newBrowser(t)
 	w.register(b)
 	p := w.openWindow(newDesktop(t))
@@ -32,12 +37,20 @@ func atTheWindow(t *testing.T, requestExpiresIn string) (*world, *browser, *wind
 func (p *windowed) question(picture, title string, locked bool) {
 	p.t.Helper()
 	p.drop(picture)
+	p.comesTo(title, locked)
+}
+
+// comesTo brings the person from a code that is being read to its question.
+func (p *windowed) comesTo(title string, locked bool) {
+	p.t.Helper()
 	if locked {
 		p.shows("PIN for Ada")
+		p.takesKeys()
 		p.types(personsPIN)
 		p.keys("Return")
 	}
 	p.shows(title)
+	p.takesKeys()
 	p.reads()
 }
 
@@ -57,11 +70,7 @@ func TestAcceptInTheWindow(t *testing.T) {
 	p.shows("Home")
 
 	// The transfer as second factor.
-	b.open(w.portal.URL("/transfer"))
-	b.run(`document.getElementById("amount").value = "25.00"`)
-	b.run(`document.getElementById("recipient").value = "Bob"`)
-	b.run(`document.querySelector("main form").requestSubmit()`)
-	b.wait(`document.querySelector("img.qr") && document.querySelector("img.qr").complete`)
+	w.askForTransfer(b)
 	p.question(b.picture("window-6-transfer"), "Accept this request from Example Bank?", false)
 	p.picture("window-7-transfer-question")
 	p.keys("alt+a")

@@ -3,12 +3,14 @@ package gui
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/understudy-auth/understudy/app/gui/reading"
 	"github.com/understudy-auth/understudy/app/gui/viewfinder"
 	"github.com/understudy-auth/understudy/core/capture/camera"
 	"github.com/understudy-auth/understudy/core/intake"
+	"github.com/understudy-auth/understudy/core/settings"
 )
 
 // foundFor is how long a login code is shown where it was found.
@@ -41,16 +43,20 @@ func (d *desk) look(ctx context.Context) (f reading.Found, err error) {
 	shown := newOnce[*viewfinder.Viewfinder]()
 	lens := newOnce[viewfinder.Lens]()
 	d.do(func() {
-		lens.put(d.lens)
+		chosen := d.lens()
+		if !slices.ContainsFunc(cameras, func(c camera.Device) bool { return c.ID == chosen.Device }) {
+			chosen.Device = "" // it is not plugged in: the first one
+		}
+		lens.put(chosen)
 		v := viewfinder.New(viewfinder.World{
 			Do: d.do, Cameras: cameras, Cancel: d.goBack, Closed: func() { cancel(errBack()) },
 			Changed: func(lens viewfinder.Lens, anew bool) {
-				d.lens = lens
+				d.keepLens(lens)
 				if anew {
 					cancel(errAnother)
 				}
 			},
-		}, d.lens)
+		}, chosen)
 		if ctx.Err() == nil {
 			d.show(v.Screen)
 		}
@@ -78,4 +84,30 @@ func (d *desk) look(ctx context.Context) (f reading.Found, err error) {
 		return f, context.Cause(ctx)
 	}
 	return f, err
+}
+
+// lens is how the person looked last.
+func (d *desk) lens() viewfinder.Lens {
+	s := d.opt.Settings.Current()
+	l := viewfinder.Lens{Plain: !s.CameraMirror}
+	l.Device = s.Camera
+	for _, size := range viewfinder.Sizes {
+		if size.X == s.CameraWidth {
+			l.Size = size
+		}
+	}
+	return l
+}
+
+// keepLens keeps how the person looks for the next time. What cannot be written
+// holds until the window closes, as all settings do.
+func (d *desk) keepLens(l viewfinder.Lens) {
+	ctx, cancel := d.limited()
+	defer cancel()
+	_ = d.opt.Settings.Save(ctx, func(s *settings.Settings) {
+		s.Camera, s.CameraMirror = l.Device, !l.Plain
+		if l.Size.X > 0 {
+			s.CameraWidth = l.Size.X
+		}
+	})
 }

@@ -51,7 +51,8 @@ func TestCamera(t *testing.T) {
 	p := sit(t)
 	p.registered(true)
 	otp, id := p.bed.Start("Log in?")
-	p.cameras(p.frames("Front camera", p.picture("just text")), p.frames("Desk camera", p.picture(wire.OTPLink(p.bed.Origin, otp))))
+	desk := p.frames("Desk camera", p.picture(wire.OTPLink(p.bed.Origin, otp)))
+	p.cameras(p.frames("Front camera", p.picture("just text")), desk)
 	p.start()
 	p.looks("Home")
 	p.chooses("Camera")
@@ -72,6 +73,9 @@ func TestCamera(t *testing.T) {
 	p.readable()
 	p.alt("A")
 	p.looks("Accepted")
+	if got := p.w.opt.Settings.Current().Camera; got != desk {
+		t.Errorf("%q is kept as the camera", got)
+	}
 	if got := p.bed.State(id); got != wire.StateAccepted {
 		t.Error(got)
 	}

@@ -16,32 +16,16 @@ import (
 // chooserScreen asks which of several codes is meant. The keys 1 to 9 choose.
 func (d *desk) chooserScreen(f reading.Found, items []intake.Item, answer reply[intake.Item]) *screen {
 	lines := words.WhichCode(len(items))
-	cards := make([]fyne.CanvasObject, len(items))
-	options := make([]string, len(items))
-	pick := make([]func(), len(items))
-	var first fyne.Focusable
-	for n, item := range items {
-		name := ""
-		for _, p := range d.phone.Device.Profiles() {
-			if p.Server == item.Server {
-				name = p.Name()
-			}
-		}
-		options[n] = words.CodeChoice(item.Server, name, f.Of(item).Place)
-		pick[n] = func() { answer(item, nil) }
-		choose := kit.NewButton(kit.Plain, look.Check, words.T("Choose {n}", "n", n+1), pick[n])
-		if n == 0 {
-			first = choose
-		}
-		parts := []fyne.CanvasObject{}
-		if seen := f.Of(item).Seen; seen != nil {
-			parts = append(parts, kit.NewCodePicture(seen, options[n], func() { d.enlarge(seen) }))
-		}
-		parts = append(parts, kit.Text(kit.Bold, options[n]), kit.Row(0, choose))
-		cards[n] = kit.Card(kit.Pad(16, 18, kit.Flow(12, 0, parts...)))
+	choices := f.Choices(items, d.phone.Device.Profiles(), func(n int) { answer(items[n], nil) }, d.enlarge)
+	cards, options, pick := make([]fyne.CanvasObject, len(items)), make([]string, len(items)), make([]func(), len(items))
+	for n, c := range choices {
+		cards[n], options[n], pick[n] = c.Card, c.Says, c.Choose.Press
+	}
+	if more := len(f.Codes) - len(items); more > 0 {
+		lines = append(lines, words.AlsoFound(more))
 	}
 	s := d.choice(words.Page{Title: lines[0], Sentences: lines[1:]}, cards, options, pick, func() { answer(intake.Item{}, errBack()) })
-	s.Focus = first
+	s.Focus = choices[0].Choose
 	return s
 }
 

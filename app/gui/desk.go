@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/understudy-auth/understudy/app/gui/frame"
-	"github.com/understudy-auth/understudy/app/gui/viewfinder"
 	"github.com/understudy-auth/understudy/app/phone"
 	"github.com/understudy-auth/understudy/app/words"
 	"github.com/understudy-auth/understudy/core/device"
@@ -33,10 +32,9 @@ type desk struct {
 	watcher *mobileauth.Watcher
 	unwatch func()
 
-	lens   viewfinder.Lens // how the person looks through a camera
-	missed int             // scans of the screen since one found a code
-	used   time.Time       // when the person last did something
-	notice []string        // what happened by itself, told on the home screen once
+	missed int       // scans of the screen since one found a code
+	used   time.Time // when the person last did something
+	notice []string  // what happened by itself, told on the home screen once
 
 	flow struct {
 		sync.Mutex

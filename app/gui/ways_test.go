@@ -92,8 +92,11 @@ func TestChooseByDigit(t *testing.T) {
 	p := unlocked(t)
 	first, firstID := p.bed.Start("first")
 	second, secondID := p.bed.Start("second")
-	p.w.drop([]string{p.besides(wire.OTPLink(p.bed.Origin, first), wire.OTPLink(p.bed.Origin, second))})
-	p.looks("Two login codes found. Which one?")
+	p.w.drop([]string{p.besides(wire.OTPLink(p.bed.Origin, first), wire.OTPLink(p.bed.Origin, second), "just text")})
+	asked := p.looks("Two login codes found. Which one?")
+	if !slices.Contains(asked.Lines(), "One more code was found. It is not a login code.") {
+		t.Errorf("%q", asked.Lines())
+	}
 	if got := p.focused(); got != "Choose 1" {
 		t.Errorf("the focus is on %q", got)
 	}

@@ -53,6 +53,11 @@ func WhichCode(n int) []string {
 	return []string{first, T("Choosing does not accept anything. You see the details first.")}
 }
 
+// AlsoFound tells of codes that cannot be chosen.
+func AlsoFound(n int) string {
+	return N(n, "One more code was found. It is not a login code.", "{n} more codes were found. They are no login codes.")
+}
+
 // WhichProfile asks who is to answer.
 func WhichProfile() []string {
 	return []string{T("Several profiles could answer. Which one?"), T("Choosing does not accept anything. You see the details first.")}

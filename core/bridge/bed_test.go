@@ -47,6 +47,8 @@ type person struct {
 	opened func(ctx context.Context, page string) error // in place of logging in
 	sensor device.Sensor
 
+	left chan struct{} // told when a device's last page is gone, with all that it had begun
+
 	mu      sync.Mutex
 	changes []bridge.Info
 	asked   []bridge.Asked
@@ -77,6 +79,12 @@ func (p *person) Changed(on bridge.Info) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.changes = append(p.changes, on)
+	if on.Pages == 0 {
+		select {
+		case p.left <- struct{}{}:
+		default:
+		}
+	}
 }
 
 func (p *person) Asked(_ bridge.Info, call bridge.Asked) {
@@ -88,7 +96,7 @@ func (p *person) Asked(_ bridge.Info, call bridge.Asked) {
 // newBed starts both; edit changes what they are made of.
 func newBed(t testing.TB, edit ...func(*bridge.Options, *tokenserver.Config)) *bed {
 	t.Helper()
-	b := &bed{t: t, phone: &person{user: "anna"}}
+	b := &bed{t: t, phone: &person{user: "anna", left: make(chan struct{}, 1)}}
 	b.phone.sensor, _ = sensor.Parse("match")
 	o := bridge.Options{Origins: []string{origin, otherOrigin}, Token: wire.SecretString(token), Phone: b.phone}
 	b.Bed = servertest.New(t, func(c *tokenserver.Config) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -122,6 +123,33 @@ func TestTwoPagesOnOneDevice(t *testing.T) {
 		})
 	}
 	both.Wait()
+}
+
+// The plugin knows one user at a time: when another one logs in, the one before is
+// logged out, here and at the server.
+func TestOneUserAtATime(t *testing.T) {
+	b := newBed(t)
+	p := b.open(origin, "")
+	anna := p.register()
+	var revoked atomic.Int32
+	b.After(func(path string) {
+		if path == wire.PathRevoke {
+			revoked.Add(1)
+		}
+	})
+	b.phone.user = "bert"
+	bert := p.register()
+	if got := p.loggedIn(); got != bert {
+		t.Errorf("%q is logged in, not %q", got, bert)
+	}
+	if n := revoked.Load(); n != 1 {
+		t.Errorf("the server heard of %d logouts", n)
+	}
+	p.call("OneginiUserAuthenticationClient", "authenticate", obj{"profileId": anna}).event("onPinRequest")
+	p.call("OneginiUserAuthenticationClient", "providePin", obj{"pin": goodPIN}).event("onSuccess")
+	if got := p.loggedIn(); got != anna || revoked.Load() != 2 {
+		t.Errorf("%q is logged in after %d logouts", got, revoked.Load())
+	}
 }
 
 // The user of a device is logged out when no page has been there for a while.

@@ -49,7 +49,8 @@
 // Binary messages begin with the length of such an object (4 bytes, little endian)
 // and the object itself; what follows it are the arguments as JSON (page to bridge,
 // calls longer than a text message may be), a picture (Understudy scan), or the
-// answer of a resource (bridge to page).
+// answer of a resource (bridge to page). A page has at most 64 calls at a time, and
+// 8 of the longer kind; more are refused with 9007.
 //
 // # Flows
 //

@@ -126,6 +126,17 @@ func TestCancelBeforeThePageComesBack(t *testing.T) {
 	q.register()
 }
 
+// An app whose user does not choose a PIN holds nobody up: its page has come back.
+func TestRegisterWhileAnotherChoosesAPIN(t *testing.T) {
+	b := newBed(t)
+	p, q := b.open(origin, ""), b.open(otherOrigin, "")
+	start := p.call("OneginiUserRegistrationClient", "start", obj{})
+	start.event("onRegistrationRequest")
+	start.event("onCreatePinRequest")
+	q.register()
+	p.call("OneginiUserRegistrationClient", "createPin", obj{"pin": goodPIN}).event("onSuccess")
+}
+
 func TestNoSuchFlow(t *testing.T) {
 	p := newBed(t).open(origin, "")
 	for _, c := range []struct {

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 	"rsc.io/qr"
@@ -25,6 +26,7 @@ func withHead(length uint32, head string, body []byte) []byte {
 func TestBadMessages(t *testing.T) {
 	b := newBed(t)
 	small := `{"id":1,"service":"OneginiClient","action":"start","args":[]}`
+	both := `{"id":1,"service":"OneginiResourceClient","action":"fetch","args":[]}`
 	long := func(service, action string, n int) []byte {
 		head := `{"id":1,"service":"` + service + `","action":"` + action + `"}`
 		return withHead(uint32(len(head)), head, bytes.Repeat([]byte(" "), n))
@@ -44,15 +46,20 @@ func TestBadMessages(t *testing.T) {
 		"no JSON":                    {websocket.MessageText, []byte("hello"), websocket.StatusPolicyViolation},
 		"nothing":                    {websocket.MessageText, nil, websocket.StatusPolicyViolation},
 		"two objects":                {websocket.MessageText, []byte(small + small), websocket.StatusPolicyViolation},
+		"a bracket behind it":        {websocket.MessageText, []byte(small + "]"), websocket.StatusPolicyViolation},
 		"no number":                  {websocket.MessageText, []byte(`{"service":"OneginiClient","action":"start"}`), websocket.StatusPolicyViolation},
 		"an unknown field":           {websocket.MessageText, []byte(`{"id":1,"service":"OneginiClient","action":"start","origin":"x"}`), websocket.StatusPolicyViolation},
-		"arguments twice":            {websocket.MessageBinary, withHead(65, `{"id":1,"service":"OneginiResourceClient","action":"fetch","args":[]}`[:65], nil), websocket.StatusPolicyViolation},
+		"arguments twice":            {websocket.MessageBinary, withHead(uint32(len(both)), both, []byte("[]")), websocket.StatusPolicyViolation},
 		"arguments that are no list": {websocket.MessageText, []byte(`{"id":1,"service":"OneginiClient","action":"start","args":{}}`), websocket.StatusPolicyViolation},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := b.open(origin, "")
 			_ = p.conn.Write(t.Context(), c.kind, c.data) // which may be cut short
-			<-p.gone
+			select {
+			case <-p.gone:
+			case <-time.After(patience):
+				t.Fatal("it is taken")
+			}
 			var closed websocket.CloseError
 			if errors.As(p.end, &closed) && closed.Code != c.status {
 				t.Errorf("closed with %v, want %v", closed, c.status)
@@ -100,6 +107,37 @@ func TestManyCalls(t *testing.T) {
 		c.ok()
 	}
 	p.call("OneginiClient", "start").ok()
+}
+
+// Calls with a body take memory, so there are fewer of them.
+func TestManyLargeCalls(t *testing.T) {
+	b := newBed(t)
+	p := b.open(origin, "")
+	p.register()
+	release := make(chan struct{})
+	b.After(func(string) { <-release })
+	large := func() *pending {
+		c := p.prepare("OneginiResourceClient", "fetch")
+		head := string(marshal(t, obj{"id": p.next, "service": "OneginiResourceClient", "action": "fetch"}))
+		p.write(websocket.MessageBinary, withHead(uint32(len(head)), head,
+			marshal(t, []obj{{"url": "/mirror-request", "method": "POST", "auth": "Symbol(user)", "body": strings.Repeat("x", 40<<10)}})))
+		return c
+	}
+	var held []*pending
+	for range 8 {
+		held = append(held, large())
+	}
+	large().fails(wire.CodeInProgress)
+	p.call("OneginiClient", "start").ok()
+	close(release)
+	for _, c := range held {
+		if r := c.answer(); !r.OK || !bytes.Contains(r.Body, []byte("xxx")) {
+			t.Errorf("%+v", r)
+		}
+	}
+	if r := large().answer(); !r.OK {
+		t.Errorf("afterwards: %+v", r)
+	}
 }
 
 // understudy.readCode: the page hands over a picture.

@@ -28,6 +28,7 @@ type message struct {
 	Args    []json.RawMessage `json:"args"`
 
 	payload []byte // a picture
+	large   bool   // it may be longer than a text message
 }
 
 var (
@@ -66,7 +67,7 @@ func readMessage(kind websocket.MessageType, r io.Reader) (message, error) {
 		return m, errMessage
 	case m.Service == serviceUnderstudy && m.Action == actionScan:
 		picture, err := readUpTo(r, maxImage)
-		m.payload = picture
+		m.payload, m.large = picture, true
 		return m, err
 	case m.Service == serviceResource:
 		args, err := readUpTo(r, maxArgs)
@@ -76,6 +77,7 @@ func readMessage(kind websocket.MessageType, r io.Reader) (message, error) {
 		if err := json.Unmarshal(args, &m.Args); err != nil {
 			return m, errMessage
 		}
+		m.large = true
 		return m, nil
 	}
 	return m, errTooLong
@@ -84,7 +86,10 @@ func readMessage(kind websocket.MessageType, r io.Reader) (message, error) {
 func parse(text []byte, m *message) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(m); err != nil || decoder.More() || m.ID == 0 {
+	if err := decoder.Decode(m); err != nil || m.ID == 0 {
+		return errMessage
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) { // More is false before a stray bracket
 		return errMessage
 	}
 	return nil

@@ -3,9 +3,14 @@ package bridge
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
+
+	"github.com/understudy-auth/understudy/core/wire"
 )
 
 // Whatever a page sends is a call or an error, and a call keeps to the limits.
@@ -32,6 +37,22 @@ func FuzzReadMessage(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A page hears of documented errors, with what is particular where nobody compares
+// the text, and nothing of what went wrong inside.
+func TestFailed(t *testing.T) {
+	inside := failed(fmt.Errorf("open a-secret-place: %w", io.ErrUnexpectedEOF))
+	if inside.Code != wire.CodeInternal || strings.Contains(inside.Description, "secret") || strings.Contains(inside.Description, "EOF") {
+		t.Errorf("an internal error is %+v", inside)
+	}
+	hostile := failed(wire.Errorf(wire.CodeIO, "sent\u202e\x1b[31m %s", strings.Repeat("x", 5000)))
+	if !strings.Contains(hostile.Description, "sent") || strings.ContainsAny(hostile.Description, "\u202e\x1b") || len(hostile.Description) > 1000 {
+		t.Errorf("%d, %q", len(hostile.Description), hostile.Description)
+	}
+	if got, want := failed(wire.Errorf(wire.CodeIncorrectPIN, "of anna")), wire.Errorf(wire.CodeIncorrectPIN, "").Description; got.Description != want {
+		t.Errorf("%q; apps compare it with %q", got.Description, want)
+	}
 }
 
 // What is no ASCII in a resource's head is escaped, and means the same.

@@ -2,6 +2,7 @@ package bridge_test
 
 import (
 	"net/http"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -66,10 +67,20 @@ func TestOTPOfAPageThatGoes(t *testing.T) {
 	otp, transaction := b.Start("Log in")
 	p.call("OneginiOtpMobileAuthRequestClient", "start", obj{"otp": otp}).event("onConfirmationRequest")
 	p.close()
-	b.bridge.Close() // and with it what the page had begun
+	select {
+	case <-b.phone.left:
+	case <-time.After(patience):
+		t.Fatal("the question is still open")
+	}
 	if got := b.State(transaction); got != wire.StateClaimed {
 		t.Errorf("the transaction is %s", got)
 	}
+	// The page comes back and can be asked again.
+	p = b.open(origin, "")
+	start := p.call("OneginiOtpMobileAuthRequestClient", "start", obj{"otp": otp})
+	start.event("onConfirmationRequest")
+	p.call("OneginiOtpMobileAuthRequestClient", "replyToChallenge", obj{"accept": true}).done()
+	start.event("onSuccess")
 }
 
 // network takes devices off the way of answers.
@@ -116,6 +127,49 @@ func TestAnswerIsKept(t *testing.T) {
 	p = again.open(origin, "")
 	p.call(loginService, "authenticate", obj{"profileId": id}).event("onPinRequest")
 	p.call(loginService, "providePin", obj{"pin": goodPIN}).event("onSuccess")
+	if got := b.State(transaction); got != wire.StateAccepted {
+		t.Errorf("the server says %s", got)
+	}
+}
+
+// flaky refuses the first answer.
+type flaky struct {
+	tried chan struct{}
+	once  *sync.Once
+}
+
+func (f flaky) RoundTrip(r *http.Request) (_ *http.Response, err error) {
+	if r.URL.Path == wire.PathAnswer {
+		f.once.Do(func() {
+			err = syscall.ECONNREFUSED
+			close(f.tried)
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// An answer that was given is sent, also where its page does not wait for that.
+func TestAnswerOfAPageThatGoes(t *testing.T) {
+	t.Parallel() // it takes the pause between two tries
+	tried := make(chan struct{})
+	b := newBed(t, func(o *bridge.Options, _ *tokenserver.Config) {
+		o.HTTP = &http.Client{Transport: flaky{tried, &sync.Once{}}}
+	})
+	p := b.open(origin, "")
+	p.enrolled()
+	otp, transaction := b.Start("Log in")
+	p.call("OneginiOtpMobileAuthRequestClient", "start", obj{"otp": otp}).event("onConfirmationRequest")
+	p.call("OneginiOtpMobileAuthRequestClient", "replyToChallenge", obj{"accept": true})
+	<-tried
+	p.close()
+	select {
+	case <-b.phone.left:
+	case <-time.After(patience):
+		t.Fatal("the page's calls do not end")
+	}
 	if got := b.State(transaction); got != wire.StateAccepted {
 		t.Errorf("the server says %s", got)
 	}

@@ -16,6 +16,7 @@ import (
 
 const (
 	maxCalls  = 64 // of a page, at a time
+	maxLarge  = 8  // of these, with a picture or a resource's body: they take memory
 	writeTime = 10 * time.Second
 	// pingEvery finds pages whose computer went away without a word.
 	pingEvery = 30 * time.Second
@@ -32,6 +33,7 @@ type page struct {
 
 	mu    sync.Mutex // guards what follows
 	calls int
+	large int              // of the calls
 	flows map[string]*flow // by service
 }
 
@@ -127,9 +129,14 @@ func (p *page) begin(m message) {
 	}
 	p.b.opt.Phone.Asked(p.phone.info(), Asked{m.Service, m.Action, p.b.opt.Now()})
 	p.mu.Lock()
-	full := p.calls >= maxCalls
+	size := 0
+	if m.large {
+		size = 1
+	}
+	full := p.calls >= maxCalls || p.large+size > maxLarge
 	if !full {
 		p.calls++
+		p.large += size
 	}
 	p.mu.Unlock()
 	if full {
@@ -141,6 +148,7 @@ func (p *page) begin(m message) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			p.calls--
+			p.large -= size
 		}()
 		c.answer(do(p.ctx, c))
 	}

@@ -11,14 +11,15 @@ import (
 )
 
 // Phone is what a phone shows beside the app: a window, a terminal or a rule. Its
-// methods are called by several goroutines, without locks of the bridge, whose
-// Devices and Airplane they may call. All but OpenPage return at once.
+// methods are called by several goroutines; but for Sensor, without locks of the
+// bridge, whose Devices and Airplane they may call. All but OpenPage return at once.
 type Phone interface {
 	// OpenPage shows a registration page to the person, and returns when it is
 	// shown. An error ends the registration.
 	OpenPage(ctx context.Context, on Info, page string) error
 	// Sensor is the fingerprint sensor of a device, nil where it has none. It is asked
-	// once, when the device is made; package sensor has sensors.
+	// once, while the device is made: the bridge takes no calls until it returns.
+	// Package sensor has sensors.
 	Sensor(on Info) device.Sensor
 	// Changed tells that something in a device's Info is new. Calls may overtake each
 	// other: Devices has what is so now.

@@ -134,6 +134,7 @@ func (b *Bridge) newPhone(key phoneKey) (*phone, error) {
 			return nil, err
 		}
 		if history, err = journal.Open(p.files, "history"); err != nil {
+			p.close()
 			return nil, err
 		}
 	}
@@ -143,6 +144,7 @@ func (b *Bridge) newPhone(key phoneKey) (*phone, error) {
 		Sensor: b.opt.Phone.Sensor(p.info()),
 	})
 	if err != nil {
+		p.close() // a page tries again and again
 		return nil, err
 	}
 	p.client = mobileauth.New(p.device, history)

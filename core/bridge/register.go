@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"sync"
 
 	"github.com/understudy-auth/understudy/core/device"
 	"github.com/understudy-auth/understudy/core/wire"
@@ -28,7 +29,14 @@ func register(ctx context.Context, c *call, f *flow) (event, error) {
 		if !p.b.opening.TryLock() { // (THREATS T32)
 			return nil, wire.Errorf(wire.CodeInProgress, "another registration waits for its page")
 		}
-		defer p.b.opening.Unlock()
+		cameBack := sync.OnceFunc(p.b.opening.Unlock)
+		defer cameBack()
+		// Others need not wait until this app's user has chosen a PIN.
+		choose := r.CreatePIN
+		r.CreatePIN = func(ctx context.Context, n device.NewPINRequest) (wire.Secret, error) {
+			cameBack()
+			return choose(ctx, n)
+		}
 		r.OpenBrowser = func(ctx context.Context, page string) error {
 			f.tell("onRegistrationRequest", event{"url": page})
 			return p.b.opt.Phone.OpenPage(ctx, p.info(), page)

@@ -65,8 +65,9 @@ func decodeBase64(text string) ([]byte, error) {
 
 // htmlPicture reads the pictures of a piece of HTML that come with it (data:) or are
 // files of this computer (file:). If there are several, they stand below each other
-// in one. Nothing is ever fetched; remote reports whether one would have to be. Nil
-// where there is none that can be read.
+// in one, as many as fit: the first that does not is the last that is decoded, so
+// that many large ones take no more memory than two. Nothing is ever fetched; remote
+// reports whether one would have to be. Nil where there is none that can be read.
 func htmlPicture(ctx context.Context, data []byte) (picture image.Image, remote bool, err error) {
 	var pictures []image.Image
 	for _, address := range imageAddresses(data) {
@@ -83,6 +84,9 @@ func htmlPicture(ctx context.Context, data []byte) (picture image.Image, remote 
 			return nil, false, ctx.Err()
 		case err == nil:
 			pictures = append(pictures, p)
+		}
+		if fit, _ := stack(pictures); fit < len(pictures) {
+			break
 		}
 	}
 	return stacked(pictures), remote, nil

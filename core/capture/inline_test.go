@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -83,6 +85,30 @@ func TestPicturesOfAPage(t *testing.T) {
 	huge := image.NewGray(image.Rect(0, 0, 8000, 5000))
 	if fit, size := stack([]image.Image{huge, huge}); fit != 1 || size != image.Pt(8032, 5032) {
 		t.Errorf("%d of 40 megapixels fit into %v", fit, size)
+	}
+}
+
+// A page with many large pictures (THREATS T10): those that do not fit into one are
+// not even decoded.
+func TestManyLargePicturesOfAPage(t *testing.T) {
+	var large bytes.Buffer
+	if err := png.Encode(&large, image.NewGray(image.Rect(0, 0, 8000, 5000))); err != nil {
+		t.Fatal(err)
+	}
+	encoded := base64.StdEncoding.EncodeToString(large.Bytes())
+	var page strings.Builder
+	for n := range 8 {
+		fmt.Fprintf(&page, `<img src="data:image/png;n=%d;base64,%s">`, n, encoded)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	picture, _, err := htmlPicture(t.Context(), []byte(page.String()))
+	runtime.ReadMemStats(&after)
+	if err != nil || picture.Bounds().Size() != image.Pt(8000, 5000) {
+		t.Fatal(picture, err)
+	}
+	if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 150 {
+		t.Errorf("%d MiB for pictures of 38", grown)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/understudy-auth/understudy/core/wire"
 )
@@ -124,11 +125,12 @@ func (q *Queue) Handle(ctx context.Context, w Waiting, notify func(Sending)) (Re
 	if place == nil {
 		return Result{}, wire.Errorf(wire.CodeInProgress, "too many requests wait to be answered")
 	}
-	return q.handle(ctx, w, place, notify)
+	return q.handle(ctx, w, place, notify, false)
 }
 
-// handle is Handle for who has a place in the line.
-func (q *Queue) handle(ctx context.Context, w Waiting, place chan struct{}, notify func(Sending)) (Result, error) {
+// handle is Handle for who has a place in the line. With patience a server that
+// cannot be reached is tried again until the request expires.
+func (q *Queue) handle(ctx context.Context, w Waiting, place chan struct{}, notify func(Sending), patience bool) (Result, error) {
 	defer q.leave(place)
 	living, cancel := q.client.untilExpiry(ctx, Request{ExpiresAt: w.ExpiresAt}, &moreTime{})
 	defer cancel()
@@ -145,6 +147,14 @@ func (q *Queue) handle(ctx context.Context, w Waiting, place chan struct{}, noti
 		result, err := q.client.HandlePending(ctx, w.Profile.ID, w.TransactionID, notify, q.ask(&last))
 		if errors.Is(err, errBusy) {
 			continue
+		}
+		if code := wire.CodeOf(err); patience && last == nil && (code == wire.CodeServerNotReachable || code == wire.CodeNoNetwork) {
+			select {
+			case <-living.Done():
+				return Result{}, ended(living)
+			case <-time.After(q.client.retryEvery):
+				continue
+			}
 		}
 		if last != nil && last.Done != nil {
 			last.Done(result, err)
@@ -195,7 +205,8 @@ func (q *Queue) HandlePush(ctx context.Context, m PushMessage, notify func(Sendi
 }
 
 // Take has a Watcher's news handled: each request once, without those that are
-// quiet. It does not block. The requests that it began to handle end with ctx; how
+// quiet. It does not block. One that cannot be opened as the server is out of reach
+// is tried again: nobody else would tell of it a second time. The requests that it began to handle end with ctx; how
 // they end, their receivers hear.
 func (q *Queue) Take(ctx context.Context, list []Waiting) {
 	q.mu.Lock()
@@ -208,7 +219,7 @@ func (q *Queue) Take(ctx context.Context, list []Waiting) {
 		}
 		place := q.join()
 		if taken[key] = place != nil; taken[key] {
-			go func() { _, _ = q.handle(ctx, w, place, nil) }()
+			go func() { _, _ = q.handle(ctx, w, place, nil, true) }()
 		}
 	}
 	q.taken = taken // what is not on the list any more has ended

@@ -3,6 +3,7 @@ package mobileauth_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -240,6 +241,62 @@ func TestQueueWaitsForCode(t *testing.T) {
 		t.Errorf("%+v, %v", result, err)
 	}
 	d.accept(t, id, wire.MethodPush)
+}
+
+// A request that cannot be opened, as the network is gone just then, is not lost: a
+// watcher tells of it once.
+func TestQueueOpensAgain(t *testing.T) {
+	bed := servertest.New(t, noPauses)
+	p := enrolledPhone(t, bed)
+	q := p.NewQueue()
+	d := newDesk()
+	d.register(t, q, mobileauth.MethodConfirmation)
+	id := push(bed, tokenserver.DemoPush, "x")
+	list := p.waiting(t)
+	tries := 0
+	p.hook.set(func(resp *http.Response) error {
+		if tries++; tries > 3 || resp.Request.URL.Path != wire.PathRedeem {
+			return nil
+		}
+		_ = resp.Body.Close()
+		return errLater
+	})
+	q.Take(t.Context(), list)
+	d.accept(t, id, wire.MethodPush)
+
+	// One that runs out meanwhile leaves the line to the next.
+	p.hook.set(nil)
+	push(bed, tokenserver.DemoPush, "lost")
+	lost := p.waiting(t)
+	tried := make(chan struct{}, 1)
+	p.hook.set(func(resp *http.Response) error {
+		_ = resp.Body.Close()
+		select {
+		case tried <- struct{}{}:
+		default:
+		}
+		return errLater
+	})
+	q.Take(t.Context(), lost)
+	<-tried
+	bed.Clock.Move(10 * time.Minute)
+	p.hook.set(nil)
+	later := next(bed, tokenserver.DemoPush)
+	if err := p.Login(t.Context(), p.profile, pin(testPIN)); err != nil {
+		t.Fatal(err)
+	}
+	q.Take(t.Context(), p.waiting(t))
+	d.accept(t, later, wire.MethodPush)
+
+	// Whoever calls Handle hears of it instead.
+	p.hook.set(func(resp *http.Response) error {
+		_ = resp.Body.Close()
+		return errLater
+	})
+	list[0].ExpiresAt = bed.Clock.Now().Add(time.Minute)
+	_, err := q.Handle(t.Context(), list[0], nil)
+	wantCode(t, err, wire.CodeServerNotReachable)
+	d.idle(t)
 }
 
 func TestQueueQuietAndFull(t *testing.T) {

@@ -10,14 +10,16 @@ import (
 	"github.com/understudy-auth/understudy/core/vault"
 )
 
-// maxPath is the longest path that a system takes, in bytes.
-const maxPath = 4096
+const (
+	maxPath = 4096 // the longest path that a system takes, in bytes
+	maxName = 1024 // far more than the id of a camera
+)
 
 // field is one setting in the file.
 type field struct {
 	key     string
 	comment string
-	allowed []string // the values, as the file writes them; none where any path is one
+	allowed []string // the values, as the file writes them; none where any text is one
 	get     func(Settings) any
 	// set takes a value as it was decoded and reports whether it is allowed.
 	set func(*Settings, any) bool
@@ -37,20 +39,24 @@ var fields = []field{
 		func(s *Settings) *bool { return &s.LockWithScreen }, true, false),
 	oneOf("vault", "Where keys lie: in the keyring of this computer, or in an encrypted file that\nneeds a passphrase each time Understudy starts.",
 		func(s *Settings) *vault.Kind { return &s.Vault }, vault.KindKeyring, vault.KindFile),
-	{
-		key:     "data_dir",
-		comment: "The folder of profiles and history; empty is the usual one. Put a path with\nbackslashes between single quotes: 'D:\\Understudy'.",
-		get:     func(s Settings) any { return s.DataDir },
-		set: func(s *Settings, v any) bool {
-			path, ok := v.(string)
-			if !ok || len(path) > maxPath || !utf8.ValidString(path) || strings.ContainsRune(path, 0) {
-				return false
-			}
-			s.DataDir = path
-			return true
-		},
-	},
+	free("data_dir", "The folder of profiles and history; empty is the usual one. Put a path with\nbackslashes between single quotes: 'D:\\Understudy'.",
+		func(s *Settings) *string { return &s.DataDir }, maxPath),
 	oneOf("keep_history", "How many days the history keeps a request.", func(s *Settings) *int { return &s.KeepHistory }, 30, 90, 365),
+	free("camera", "The camera that is looked through, by its id; empty is the first one.", func(s *Settings) *string { return &s.Camera }, maxName),
+	oneOf("camera_width", "The resolution that is wanted of it, by the width of its pictures.", func(s *Settings) *int { return &s.CameraWidth }, 640, 1280, 1920),
+	oneOf("camera_mirror", "Whether it shows left at the left, as a mirror does.", func(s *Settings) *bool { return &s.CameraMirror }, true, false),
+}
+
+// free is a setting of any text, of so many bytes at most.
+func free(key, comment string, at func(*Settings) *string, most int) field {
+	return field{key: key, comment: comment, get: func(s Settings) any { return *at(&s) }, set: func(s *Settings, v any) bool {
+		text, ok := v.(string)
+		if !ok || len(text) > most || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+			return false
+		}
+		*at(s) = text
+		return true
+	}}
 }
 
 // oneOf is a setting with a few values.
@@ -73,7 +79,7 @@ func oneOf[T comparable](key, comment string, at func(*Settings) *T, values ...T
 // choices says what the values are.
 func (f field) choices() string {
 	if len(f.allowed) == 0 {
-		return "it is a path between quotation marks"
+		return "it is a text between quotation marks"
 	}
 	return "it is one of " + strings.Join(f.allowed, ", ")
 }

@@ -45,7 +45,7 @@ func TestBadFiles(t *testing.T) {
 		"look, dotted":      {"look.colour = 1", FaultValue, 1, "look", "no such value"},
 		"look as list":      {"look = [\"dark\", 1]", FaultValue, 1, "look", "no such value"},
 		"history as date":   {"keep_history = 2026-05-04", FaultValue, 1, "keep_history", "one of 30, 90, 365"},
-		"folder as number":  {"data_dir = 7", FaultValue, 1, "data_dir", "a path between quotation marks"},
+		"folder as number":  {"data_dir = 7", FaultValue, 1, "data_dir", "a text between quotation marks"},
 		"no folder":         {"data_dir = \"a\\u0000b\"", FaultValue, 1, "data_dir", "no such value"},
 		"too long a folder": {"data_dir = \"" + strings.Repeat("a", maxPath+1) + "\"", FaultValue, 1, "data_dir", "no such value"},
 		"version as text":   {"version = \"1\"", FaultValue, 1, "version", "it is one of 1"},
@@ -135,6 +135,8 @@ func TestCheck(t *testing.T) {
 		"text":         func(s *Settings) { s.Text = 101 },
 		"lock_after":   func(s *Settings) { s.LockAfter = 0 },
 		"keep_history": func(s *Settings) { s.KeepHistory = -1 },
+		"camera":       func(s *Settings) { s.Camera = "a\x00" },
+		"camera_width": func(s *Settings) { s.CameraWidth = 1 },
 		"data_dir":     func(s *Settings) { s.DataDir = "\xff" },
 	} {
 		s := Default()
@@ -158,6 +160,9 @@ func some() *rapid.Generator[Settings] {
 			LockAfter:      rapid.SampledFrom([]int{1, 5, 10, 30}).Draw(t, "lock_after"),
 			LockWithScreen: rapid.Bool().Draw(t, "lock_with_screen"),
 			KeepHistory:    rapid.SampledFrom([]int{30, 90, 365}).Draw(t, "keep_history"),
+			Camera:         rapid.StringMatching(`[^\x00]{0,50}`).Draw(t, "camera"),
+			CameraWidth:    rapid.SampledFrom([]int{640, 1280, 1920}).Draw(t, "camera_width"),
+			CameraMirror:   rapid.Bool().Draw(t, "camera_mirror"),
 		}
 	})
 }

@@ -32,7 +32,10 @@ type Settings struct {
 	Motion         bool
 	LockAfter      int // minutes
 	LockWithScreen bool
-	KeepHistory    int // days
+	KeepHistory    int    // days
+	Camera         string // id of the camera that is looked through; "" is the first one
+	CameraWidth    int    // of its pictures, as it is wanted
+	CameraMirror   bool
 }
 
 // Default is what holds where nothing was chosen.
@@ -46,6 +49,8 @@ func Default() Settings {
 		LockAfter:      10,
 		LockWithScreen: true,
 		KeepHistory:    90,
+		CameraWidth:    1280,
+		CameraMirror:   true,
 	}
 }
 

@@ -42,7 +42,7 @@ var _ bridge.Phone = (*Panel)(nil)
 func Run(ctx context.Context, a fyne.App, o bridging.Panel) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	a.Settings().SetTheme(look.New(look.Choose("", a.Settings().ThemeVariant(), false), 1))
+	a.Settings().SetTheme(look.New(look.Choose(string(o.Settings.Look), a.Settings().ThemeVariant(), false), float32(o.Settings.Text)/100))
 	p := open(ctx, a, fyne.Do, o.OpenBrowser)
 	ended := make(chan error, 1)
 	go func() {

@@ -151,6 +151,35 @@ func TestFinger(t *testing.T) {
 	}
 }
 
+// Who is at a button stays there, whatever else the app does meanwhile.
+func TestFocusStays(t *testing.T) {
+	d := sit(t, nil)
+	d.Changed(phone1)
+	hand := d.Sensor(phone1)
+	read := make(chan device.Finger, 1)
+	go func() {
+		finger, _ := hand.Read(t.Context())
+		read <- finger
+	}()
+	d.until("the sensor to wait", d.says(phone1, "The app waits for a finger"))
+	_, buttons := d.shown(phone1)
+	wrong := buttons["Wrong finger"]
+	d.first.Canvas().Focus(wrong)
+	d.Asked(phone1, bridge.Asked{Service: "OneginiMobileAuthClient", Action: "enroll", At: time.Now()})
+	in := phone1
+	in.LoggedIn = "W8DUJ2"
+	d.Changed(in)
+	d.until("the call", d.says(phone1, "Enroll"))
+	d.until("the login", d.says(phone1, "Logged in"))
+	if _, buttons := d.shown(phone1); buttons["Wrong finger"] != wrong || d.first.Canvas().Focused() != fyne.Focusable(wrong) {
+		t.Error("the focus is lost")
+	}
+	wrong.Press()
+	if finger := <-read; finger != device.FingerNoMatch {
+		t.Error(finger)
+	}
+}
+
 // What the app does is told in words, and nothing that has none.
 func TestTold(t *testing.T) {
 	d := sit(t, nil)

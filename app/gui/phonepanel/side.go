@@ -25,6 +25,7 @@ type side struct {
 
 	fingerWanted bool
 	page         *offer // nil: no page is to be opened
+	drawn        wish   // what wants shows
 
 	state    *fyne.Container // chips
 	wants    *fyne.Container // what the app waits for
@@ -127,8 +128,23 @@ func (s *side) asked(at time.Time, name string) {
 	s.draw()
 }
 
-// draw shows what the app waits for now.
+// wish is what the app waits for.
+type wish struct {
+	finger bool
+	page   *offer
+	failed bool // to open the page
+	event  string
+}
+
+// draw shows what the app waits for now. Where that is as before, what shows it
+// stays, and one of its buttons keeps the focus.
 func (s *side) draw() {
+	defer s.content.Refresh()
+	now := wish{finger: s.fingerWanted, page: s.page, failed: s.page != nil && s.page.failed, event: s.on.Waits}
+	if now == s.drawn {
+		return
+	}
+	s.drawn = now
 	var parts []fyne.CanvasObject
 	if s.fingerWanted {
 		parts = append(parts, wanted(words.T("The app waits for a finger"), words.T("This sensor is simulated."),
@@ -142,7 +158,6 @@ func (s *side) draw() {
 		parts = append(parts, card(kit.Beside(10, kit.Icon(look.Bell, look.Accent), kit.Text(kit.Body, waits))))
 	}
 	s.wants.Objects = parts
-	s.content.Refresh()
 }
 
 func (s *side) finger(word string, finger device.Finger) *kit.Button {

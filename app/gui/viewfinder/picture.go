@@ -47,19 +47,21 @@ func newPicture() *picture {
 // show puts another frame there. The codes of the one before stay outlined until
 // outline is called.
 func (p *picture) show(frame *image.RGBA) {
+	first := p.image.Hidden
 	p.image.Image = frame
 	p.image.Show()
 	p.place(p.Size())
 	p.image.Refresh()
+	if first {
+		p.Refresh() // a window does not know what was hidden when it was drawn last, and would not draw it
+	}
 }
 
 // outline draws lines around codes.
 func (p *picture) outline(codes [][4]image.Point) {
 	p.codes = codes[:min(len(codes), outlines)]
 	p.place(p.Size())
-	for _, l := range p.lines {
-		l.Refresh()
-	}
+	p.Refresh() // not each line: see show
 }
 
 // place puts everything where it belongs in so much room.

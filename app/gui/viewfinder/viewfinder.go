@@ -34,9 +34,9 @@ type World struct {
 	Cancel, Closed func()
 }
 
-// sizes are the resolutions that can be chosen; of what a camera has, the nearest is
+// Sizes are the resolutions that can be chosen; of what a camera has, the nearest is
 // taken.
-var sizes = []image.Point{{X: 640, Y: 480}, {X: 1280, Y: 720}, {X: 1920, Y: 1080}}
+var Sizes = []image.Point{{X: 640, Y: 480}, {X: 1280, Y: 720}, {X: 1920, Y: 1080}}
 
 // usualSize is the one that is taken where none was chosen.
 const usualSize = 1
@@ -90,9 +90,9 @@ func (v *Viewfinder) choices() []fyne.CanvasObject {
 		}
 		parts = append(parts, which)
 	}
-	names := make([]string, len(sizes))
+	names := make([]string, len(Sizes))
 	chosen := usualSize
-	for n, s := range sizes {
+	for n, s := range Sizes {
 		names[n] = words.T("{width} x {height}", "width", s.X, "height", s.Y)
 		if s == v.lens.Size {
 			chosen = n
@@ -101,7 +101,7 @@ func (v *Viewfinder) choices() []fyne.CanvasObject {
 	size := kit.NewSelect(words.T("Resolution"), names, nil)
 	size.SetSelectedIndex(chosen)
 	size.OnChanged = func(string) {
-		v.lens.Size = sizes[size.SelectedIndex()]
+		v.lens.Size = Sizes[size.SelectedIndex()]
 		v.world.Changed(v.lens, true)
 	}
 	mirror := kit.NewCheck(words.T("As in a mirror"), "", func(checked bool) {
