@@ -44,7 +44,7 @@
 //
 // QR codes (model 2) of all versions, turned, mirrored, light on dark, seen from the
 // side, on curved or crumpled paper, blurred, dim, with modules of a pixel, with a
-// corner missing. A code that is seen but cannot be read is in [Result.Seen].
+// corner missing, of dots with finder patterns that are bare discs. A code that is seen but cannot be read is in [Result.Seen].
 // Micro QR, rMQR and model 1 are not read.
 //
 // Codes that are one part of several (structured append) are in [Result.Parts]: a

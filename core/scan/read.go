@@ -21,8 +21,8 @@ type Reader struct{ quick bool }
 // New makes a Reader.
 func New() *Reader { return &Reader{} }
 
-// Quick makes a Reader that takes the first looks only: for the frames of a
-// camera, as the next one comes soon.
+// Quick makes a Reader that takes the first looks only, and less work on each: for
+// the frames of a camera, as the next one comes soon.
 func Quick() *Reader { return &Reader{quick: true} }
 
 // Read finds the codes of a picture. No code is no error. Errors are the

@@ -136,6 +136,27 @@ func round(t testing.TB, text string) func(x, y float64) bool {
 	}
 }
 
+// discs is a code of dots; of its finder patterns only the middle is whole, and of
+// the square around it a dot in three.
+func discs(t testing.TB, text string) func(x, y float64) bool {
+	t.Helper()
+	code, err := qr.Encode(text, qr.M)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := float64(code.Size) - 3.5
+	return func(x, y float64) bool {
+		dot := math.Hypot(x-math.Floor(x)-0.5, y-math.Floor(y)-0.5) < 0.42
+		for _, m := range [3][2]float64{{3.5, 3.5}, {last, 3.5}, {3.5, last}} {
+			if dx, dy := x-m[0], y-m[1]; max(math.Abs(dx), math.Abs(dy)) < 3.5 {
+				third := int(math.Round(dx))%3 == 0 && int(math.Round(dy))%3 == 0
+				return math.Hypot(dx, dy) < 1.55 || dot && third
+			}
+		}
+		return dot && code.Black(int(math.Floor(x)), int(math.Floor(y)))
+	}
+}
+
 // seenAs is seen for anything that is dark or light.
 func seenAs(width, height int, to func(x, y float64) (float64, float64), black func(x, y float64) bool) *image.Gray {
 	img := image.NewGray(image.Rect(0, 0, width, height))
@@ -195,6 +216,9 @@ func TestScenes(t *testing.T) {
 			w := 1 + (x-60)/4000
 			return (x - 60) * size / 330 / w, (y - 60 - (x-60)/8) * size / 330 / w
 		}, round(t, login)),
+		"discs": seenAs(480, 480, func(x, y float64) (float64, float64) {
+			return (x - 50) / 7.1, (y - 50) / 7.1
+		}, discs(t, login)),
 		"around a bottle": seen(t, login, 500, 500, func(x, y float64) (float64, float64) {
 			s := (x - 250) / 230
 			if math.Abs(s) > 0.99 {

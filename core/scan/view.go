@@ -108,6 +108,9 @@ func (s *search) measure(v *view, candidates []find.Candidate, least float64) er
 		} else {
 			left -= fewRays
 		}
+		if f.Share < least && v.how == thoroughly && c.Rows > 1 {
+			f, ok = find.Disc(v.grey, c)
+		}
 		if ok && f.Share >= least && (v.how != atDark || f.Strong()) {
 			v.finders = append(v.finders, f)
 		}

@@ -7,5 +7,6 @@
 //
 // Candidates are cheap, and many: letters have such runs too. Measure looks at
 // the grey levels along rays from the middle, which is exact to a fraction of a
-// pixel, and the best test of a true finder pattern.
+// pixel, and the best test of a true finder pattern. Disc takes what it
+// refuses where the middle is whole and the square around it may be dots.
 package find

@@ -22,6 +22,8 @@ type Finder struct {
 	Likeness float64
 	// Guessed is a finder pattern that was not seen, but concluded from two others.
 	Guessed bool
+	// Disc is a pattern without its outer square.
+	Disc bool
 }
 
 // Strong reports whether it is a finder pattern for sure.

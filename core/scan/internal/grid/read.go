@@ -26,6 +26,7 @@ const (
 	enough           = 0.60 // to decode at once
 	minClimbed       = 0.42 // after climbing
 	minThorough      = 0.33
+	minClimbedDots   = 0.22 // all finder patterns are discs: modules are dots, light around
 	minMeshed        = 0.40 // to be worth a mesh
 	surelyFlat       = 0.93
 )
@@ -125,6 +126,9 @@ func (a *attempt) flat(p *place) bool {
 	}
 	if a.thorough {
 		leastClimbed = minThorough
+	}
+	if p.corners[0].Disc && p.corners[1].Disc && p.corners[2].Disc {
+		leastClimbed = minClimbedDots
 	}
 	var unread surface
 	for _, w := range p.starts(a.thorough) {
