@@ -6,6 +6,7 @@ package phonepanel
 import (
 	"context"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -29,6 +30,8 @@ type Panel struct {
 	app     fyne.App
 	do      func(func())
 	browser func(ctx context.Context, page string) error
+
+	after func(time.Duration, func()) // runs a function later, on the goroutine that draws
 
 	running bridging.Running
 	first   fyne.Window // the one without an app, until there is one
@@ -56,6 +59,7 @@ func Run(ctx context.Context, a fyne.App, o bridging.Panel) error {
 
 func open(ctx context.Context, a fyne.App, do func(func()), browser func(context.Context, string) error) *Panel {
 	p := &Panel{ctx: ctx, app: a, do: do, browser: browser, sides: map[which]*side{}}
+	p.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { p.do(f) }) }
 	p.first = p.window()
 	p.first.SetMaster()
 	p.first.Show()
@@ -78,7 +82,7 @@ func (p *Panel) runs(r bridging.Running) {
 	address, _, _ := strings.Cut(r.Address, "#") // the token need not be seen
 	page := words.NoApp(address)
 	p.first.SetContent(panel.New(page, nil, nil, panel.Action{
-		Word: words.T("Copy address"), Icon: look.Copy, Main: true, Do: func() { p.app.Clipboard().SetContent(r.Address) },
+		Word: words.T("Copy address"), Icon: look.Copy, Main: true, Do: func() { p.copySecret(r.Address) },
 	}).Content)
 }
 
@@ -105,7 +109,7 @@ func (p *Panel) OpenPage(ctx context.Context, on bridge.Info, page string) error
 	p.do(func() {
 		p.side(on).offer(&offer{
 			open: func() bool { return p.browser(ctx, page) == nil },
-			copy: func() { p.app.Clipboard().SetContent(page) },
+			copy: func() { p.copySecret(page) },
 			done: func() { close(opened) },
 		})
 	})
@@ -116,6 +120,21 @@ func (p *Panel) OpenPage(ctx context.Context, on bridge.Info, page string) error
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// secretFor is how long what lets somebody in stays in the clipboard (THREATS T7).
+const secretFor = 30 * time.Second
+
+// copySecret copies a text, and takes it back later unless something else was
+// copied since.
+func (p *Panel) copySecret(text string) {
+	clipboard := p.app.Clipboard()
+	clipboard.SetContent(text)
+	p.after(secretFor, func() {
+		if clipboard.Content() == text {
+			clipboard.SetContent("")
+		}
+	})
 }
 
 // Sensor implements bridge.Phone: one that is touched on the panel.

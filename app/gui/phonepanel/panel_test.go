@@ -94,6 +94,8 @@ func (d *desk) press(on bridge.Info, word string) {
 func TestRegistrationPage(t *testing.T) {
 	asked := ""
 	d := sit(t, func(_ context.Context, page string) error { asked = page; return errors.New("no browser") })
+	var later func()
+	d.after = func(_ time.Duration, f func()) { later = f }
 	d.Changed(phone1)
 	ended := make(chan error, 1)
 	go func() { ended <- d.OpenPage(t.Context(), phone1, "http://127.0.0.1/login") }()
@@ -103,6 +105,9 @@ func TestRegistrationPage(t *testing.T) {
 	d.press(phone1, "Copy address")
 	if err := <-ended; err != nil || asked != "http://127.0.0.1/login" || d.app.Clipboard().Content() != asked {
 		t.Errorf("%v, %q", err, asked)
+	}
+	if later(); d.app.Clipboard().Content() != "" {
+		t.Error("the address stays in the clipboard")
 	}
 	d.until("the card to go", func() bool { return !d.says(phone1, "Registration page")() })
 }
