@@ -84,7 +84,8 @@ type x11Screen struct {
 
 func x11Monitors(conn *xgb.Conn) (screens []x11Screen, monitors []monitor) {
 	setup := xproto.Setup(conn)
-	tells := randr.Init(conn) == nil
+	_, err := desktop.X11Extension(conn, "RANDR")
+	tells := err == nil
 	if tells { // RandR speaks only to those who said which version they know
 		_, err := randr.QueryVersion(conn, 1, 5).Reply()
 		tells = err == nil

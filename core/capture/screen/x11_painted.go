@@ -9,6 +9,8 @@ import (
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/damage"
 	"github.com/jezek/xgb/xproto"
+
+	"github.com/understudy-auth/understudy/core/desktop"
 )
 
 // x11Painted hears from an X server when something is painted anywhere on its
@@ -17,6 +19,8 @@ type x11Painted struct {
 	conn  *xgb.Conn
 	areas []damage.Damage // one for each screen: what was painted since it was forgotten
 	stop  func() bool
+
+	notify desktop.ExtensionEvent // something was painted
 }
 
 // painted connects to the server for as long as the context lasts.
@@ -31,7 +35,7 @@ func (x x11) painted(ctx context.Context) (_ painted, err error) {
 			p.close()
 		}
 	}()
-	if err := damage.Init(conn); err != nil {
+	if p.notify, err = desktop.X11Extension(conn, "DAMAGE"); err != nil { // its only event
 		return nil, err
 	}
 	if _, err := damage.QueryVersion(conn, 1, 1).Reply(); err != nil {
@@ -72,7 +76,7 @@ func (p *x11Painted) wait(ctx context.Context) error {
 		case event == nil:
 			return errors.New("the connection to the X server has ended")
 		}
-		if _, ok := event.(damage.NotifyEvent); ok {
+		if event == p.notify {
 			return nil
 		}
 	}

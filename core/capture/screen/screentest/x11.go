@@ -87,7 +87,7 @@ func (x *X) root(screen int) xproto.ScreenInfo { return xproto.Setup(x.conn).Roo
 // one that the server has by itself.
 func (x *X) Monitor(name string, bounds image.Rectangle) {
 	x.t.Helper()
-	if err := randr.Init(x.conn); err != nil {
+	if _, err := desktop.X11Extension(x.conn, "RANDR"); err != nil {
 		x.t.Fatal(err)
 	}
 	root := x.root(0).Root
