@@ -42,8 +42,10 @@ type Computer struct {
 	// DataDir is where the token and kept devices lie; "" keeps nothing.
 	DataDir string
 	// ShowPanel shows the phone's side in windows until they are closed, and runs what
-	// it is given; nil in a program without a window, or where there is no display.
-	ShowPanel func(ctx context.Context, p Panel) error
+	// it is given; nil in a program without a window. HasDisplay tells, when it is wanted,
+	// whether there is a display to show it on.
+	ShowPanel  func(ctx context.Context, p Panel) error
+	HasDisplay func() bool
 	// Vault opens the vault for kept devices, ReadToken a file with a token.
 	Vault     func() (vault.Vault, error)
 	ReadToken func(file string) (wire.Secret, error)
@@ -144,7 +146,7 @@ func (on Computer) options(f flags) (bridge.Options, error) {
 	if o.Phone, err = beside.New(phone); err != nil {
 		return o, wrongUse("--sensor: %w", err)
 	}
-	if f.panel && on.ShowPanel == nil {
+	if f.panel && (on.ShowPanel == nil || !on.HasDisplay()) {
 		return o, wrongUse("--panel needs the program with the window, and a display; --sensor and --browser say how the phone behaves without")
 	}
 	if o.Token, err = on.token(f.tokenFile); err != nil {

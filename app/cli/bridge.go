@@ -28,15 +28,15 @@ func (p *program) bridgeCommand() *cobra.Command {
 
 func (p *program) bridgeComputer() bridging.Computer {
 	var showPanel func(context.Context, bridging.Panel) error
-	if p.env.Panel != nil && display.Find(context.Background(), p.env.Getenv) == nil {
+	if p.env.Panel != nil {
 		showPanel = func(ctx context.Context, panel bridging.Panel) error {
 			panel.Settings = p.store.Current()
 			return p.env.Panel(ctx, panel)
 		}
 	}
 	return bridging.Computer{
-		ShowPanel: showPanel,
-		Console:   p.Console, Pages: p.loginPageTo(), OpenBrowser: p.env.OpenBrowser, Tell: p.tellBridge,
+		ShowPanel: showPanel, HasDisplay: func() bool { return display.Find(context.Background(), p.env.Getenv) == nil },
+		Console: p.Console, Pages: p.loginPageTo(), OpenBrowser: p.env.OpenBrowser, Tell: p.tellBridge,
 		Log: p.env.Stderr, Verbose: p.verbose, HTTP: p.env.HTTP, Now: p.env.Now, Version: p.env.Version, DataDir: p.dataDir,
 		Vault: func() (vault.Vault, error) {
 			files, err := p.files()

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"image"
 
 	"github.com/understudy-auth/understudy/app/gui/reading"
 	"github.com/understudy-auth/understudy/app/words"
@@ -16,27 +17,23 @@ func (d *desk) openImage() {
 	}
 }
 
-func (d *desk) readFile(name string) {
-	d.read(func(ctx context.Context) (reading.Found, error) {
-		picture, err := capture.File(ctx, name)
-		if err != nil {
-			return reading.Found{}, err
-		}
-		return reading.Picture(ctx, intake.SourceFile, picture)
-	}, nil)
-}
+func (d *desk) readFile(name string) { d.readPicture(capture.File, name, intake.SourceFile) }
 
 // drop reads what was dropped on the window: a file, or a picture of a page.
 func (d *desk) drop(names []string) {
 	if d.busy() || d.locked || len(names) == 0 {
 		return
 	}
+	d.readPicture(capture.Dropped, names[0], intake.SourceDrop)
+}
+
+func (d *desk) readPicture(open func(context.Context, string) (image.Image, error), name string, source intake.Source) {
 	d.read(func(ctx context.Context) (reading.Found, error) {
-		picture, err := capture.Dropped(ctx, names[0])
+		picture, err := open(ctx, name)
 		if err != nil {
 			return reading.Found{}, err
 		}
-		return reading.Picture(ctx, intake.SourceDrop, picture)
+		return reading.Picture(ctx, source, picture)
 	}, nil)
 }
 
